@@ -1,0 +1,71 @@
+"""Every EXPORTS_* setting: its name, its type and its default, read from Django's settings at use.
+
+``conf.lease_seconds`` is ``settings.EXPORTS_LEASE_SECONDS`` where the project sets it and the default below where it
+does not.
+"""
+
+from pathlib import Path
+from typing import Any, Literal
+
+from django.conf import settings
+
+
+class Conf:
+    """Typed view of the EXPORTS_* settings."""
+
+    templates_dir: Path = Path("templates_config")
+    """Where the catalogue's definitions and ``policies.toml`` are."""
+    storage_dir: Path = Path("var/files")
+    """Where staged columns and finished files are kept."""
+    public_url: str = "http://127.0.0.1:8000"
+    """What absolute links begin with; never taken from a request's Host header."""
+    time_zone: str = "UTC"
+    """The zone that values with a UTC offset are converted to."""
+
+    trusted_networks: tuple[str, ...] = ()
+    """CIDR networks that may call the API without a key, as the client ``trusted_client``."""
+    trusted_client: str = "trusted-network"
+    """Name of the API client that stands for the trusted networks."""
+
+    proxy_networks: tuple[str, ...] = ()
+    """Networks of our own reverse proxies; only what they say in X-Forwarded-For is believed."""
+
+    slice_rows: int = 16_384
+    """Rows that are shaped and written at a time: what keeps memory flat."""
+    deep_verify: Literal["always", "sample", "never"] = "sample"
+    """Which files of a large export are read back cell by cell before they are published: all, the first, or none.
+
+    Those of a small export always are; check sums, rows and digest of every file always are."""
+    verify_cells: int = 20_000
+    """Exports up to this many cells are small; and a sample is not larger than this."""
+    parallel_parts: int = 2
+    """How many workers may build parts of one export at the same time."""
+    turn_seconds: float = 5.0
+    """How long a worker stays with one large export before the others in its lane get a turn."""
+
+    lease_seconds: int = 30
+    """How long a worker may be silent before its part is given to another."""
+    beat_seconds: float = 1.0
+    """How often, at most, progress is saved and the lease extended."""
+    max_attempts: int = 3
+    """Starts of one part before the export is parked as failed."""
+    sweep_seconds: int = 15
+    """How often lapsed leases and lost messages are looked for."""
+    canary_seconds: float = 10.0
+    """How often each lane is asked whether it is alive."""
+    canary_limit_seconds: float = 60.0
+    """How long a lane that nobody works in may leave the question open before it is started anew."""
+    failed_hours: float = 24.0
+    """How long the staged columns of a failed export are kept, so that it can be started again."""
+
+    min_free_bytes: int = 256 * 1024 * 1024
+    """Less room than this in the storage, and new exports are refused."""
+
+    def __getattribute__(self, name: str) -> Any:
+        default = super().__getattribute__(name)
+        if name.startswith("_"):
+            return default
+        return getattr(settings, f"EXPORTS_{name.upper()}", default)
+
+
+conf = Conf()

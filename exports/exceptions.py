@@ -1,0 +1,146 @@
+"""Every error the portal raises on purpose.
+
+::
+
+    ExportError
+     ├── BadRequest                 the caller can mend it (400)
+     │    ├── NoData
+     │    ├── InvalidBody
+     │    ├── InvalidRecord         names row and field
+     │    ├── TooManyRecords
+     │    ├── UnknownName           resource, template, format, field, filter, sort column …
+     │    ├── InvalidFilename
+     │    └── InvalidSheetName
+     ├── NotFound                   missing, expired or someone else's: the same answer (404)
+     │    └── FileNotFound
+     ├── NotAllowed                 known caller, forbidden wish (403)
+     ├── Busy                       try again later (503)
+     ├── StorageFull                no room for the file (507)
+     └── BuildError                 the file could not be made
+          ├── LimitExceeded         the format cannot hold this
+          ├── VerificationFailed    what was read back is not what was written
+          └── LeaseLost             another worker owns the part now; nothing may be published
+
+The one-line docstring of a class is its message unless the place that raises gives a better one. ``code`` is stable and
+goes to clients; ``exports.api.errors`` turns the tree into HTTP answers.
+"""
+
+from typing import Any, ClassVar
+
+
+class ExportError(Exception):
+    """The export could not be completed."""
+
+    code: ClassVar[str] = "EXPORT_FAILED"
+    details: dict[str, Any]
+
+    def __init__(self, message: str = "", /, **details: Any) -> None:
+        super().__init__(message or (type(self).__doc__ or "").strip())
+        self.details = details
+
+    @property
+    def message(self) -> str:
+        """The sentence a person reads."""
+        return str(self.args[0])
+
+
+class BadRequest(ExportError):
+    """The request is not valid."""
+
+    code = "INVALID_REQUEST"
+
+
+class NoData(BadRequest):
+    """No data provided for export"""
+
+    code = "NO_DATA"
+
+
+class InvalidBody(BadRequest):
+    """The request body is not valid JSON."""
+
+    code = "INVALID_BODY"
+
+
+class InvalidRecord(BadRequest):
+    """A record is not valid."""
+
+    code = "INVALID_RECORD"
+
+
+class TooManyRecords(BadRequest):
+    """The request holds more records than are allowed."""
+
+    code = "TOO_MANY_RECORDS"
+
+
+class UnknownName(BadRequest):
+    """The request names something that does not exist."""
+
+    code = "UNKNOWN_NAME"
+
+
+class InvalidFilename(BadRequest):
+    """The filename is not valid."""
+
+    code = "INVALID_FILENAME"
+
+
+class InvalidSheetName(BadRequest):
+    """The sheet name is not valid."""
+
+    code = "INVALID_SHEET_NAME"
+
+
+class NotFound(ExportError):
+    """Export not found or expired"""
+
+    code = "EXPORT_NOT_FOUND"
+
+
+class FileNotFound(NotFound):
+    """The file was not found or has expired."""
+
+    code = "FILE_NOT_FOUND"
+
+
+class NotAllowed(ExportError):
+    """You are not allowed to do this."""
+
+    code = "NOT_ALLOWED"
+
+
+class Busy(ExportError):
+    """Service temporarily unavailable"""
+
+    code = "SERVICE_UNAVAILABLE"
+
+
+class StorageFull(ExportError):
+    """There is no room left to store the export."""
+
+    code = "STORAGE_FULL"
+
+
+class BuildError(ExportError):
+    """The file could not be made."""
+
+    code = "BUILD_FAILED"
+
+
+class LimitExceeded(BuildError):
+    """The format cannot hold this much."""
+
+    code = "LIMIT_EXCEEDED"
+
+
+class VerificationFailed(BuildError):
+    """What was read back from the file is not what was written."""
+
+    code = "VERIFICATION_FAILED"
+
+
+class LeaseLost(BuildError):
+    """Another worker owns this part now."""
+
+    code = "LEASE_LOST"

@@ -1,0 +1,101 @@
+"""What a field is, and what may be asked of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    """What a field's values are, and so how each format shows them."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    MONEY = "money"
+    DATE = "date"
+    DATETIME = "datetime"
+    BOOLEAN = "boolean"
+    CODE = "code"
+    LIST = "list"
+
+    @property
+    def is_number(self) -> bool:
+        """Whether a spreadsheet should be able to add such values up."""
+        return self in (Kind.INTEGER, Kind.DECIMAL, Kind.MONEY)
+
+    @property
+    def is_temporal(self) -> bool:
+        """Whether such values are points in time."""
+        return self in (Kind.DATE, Kind.DATETIME)
+
+
+class Operator(StrEnum):
+    """How a condition compares a field with a value."""
+
+    EQUALS = "equals"
+    IN = "in"
+    FROM = "from"
+    """At or after the value; the same as MIN, in the word people use for dates."""
+    TO = "to"
+    """At or before the value; a date without a time of day counts to its end."""
+    MIN = "min"
+    MAX = "max"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One field of a resource."""
+
+    name: str
+    """The key under which records carry the value."""
+    label: str
+    """What people call it; the header unless a template says otherwise."""
+    kind: Kind = Kind.TEXT
+    labels: Mapping[str, str] | None = None
+    """Code to label, for codes and booleans; a code that is not listed is written as it came."""
+    aliases: tuple[str, ...] = ()
+    """Other keys the value may come under; the first that a record has counts."""
+    sensitive: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column of one export: a field under its header."""
+
+    field: Field
+    header: str
+    width: int | None = None
+    """Widest value in characters, header not counted; None when nobody measured."""
+    plain: bool = False
+    """Whether it is known that no text format needs to quote, escape or protect any of the values (see
+    ``engine.plain``); misfits not counted."""
+
+    @property
+    def name(self) -> str:
+        """The name of the field, and of the column in every frame."""
+        return self.field.name
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of the field."""
+        return self.field.kind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Condition:
+    """One thing a record must fulfil to be exported."""
+
+    field: str
+    """Field name."""
+    operator: Operator
+    value: Any
+    """What the field is compared with: a scalar, for ``in`` a sequence of scalars."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sorting:
+    """By which field the rows are ordered."""
+
+    field: str
+    descending: bool = False
