@@ -1,0 +1,69 @@
+"""What each dialect allows: the structs of ``templates_config/policies.toml``."""
+
+from typing import Annotated
+
+import msgspec
+
+from exports.types import SHEET_RECORDS, Lane
+
+
+class LaneRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``[[lanes]]``: which exports a lane serves."""
+
+    name: Lane
+    below: int | None = None
+    """Serves exports of fewer records than this; the last rule has no bound."""
+
+
+class Chunks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``[[dialects.NAME.chunks]]``: how many records a file of a split export holds."""
+
+    below: int | None = None
+    """Applies to exports of fewer records than this; the last rule has no bound."""
+    factor: float = 1.0
+    """Times the template's own number."""
+    at_most: int | None = None
+    at_least: int | None = None
+
+    def size(self, base: int) -> int:
+        """Return records per file for a template's own number."""
+        size = int(base * self.factor)
+        if self.at_most is not None:
+            size = min(size, self.at_most)
+        if self.at_least is not None:
+            size = max(size, self.at_least)
+        return size
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``[dialects.NAME]``: the limits one dialect promises."""
+
+    catalogue: str
+    """Whose resources it exports."""
+    formats: tuple[str, ...]
+    default_format: str
+    max_records: int | None = None
+    """Most records of one request."""
+    single_file_records: int
+    """Exports of more records than this are split."""
+    inline_records: int
+    """Exports of up to this many records are built by the process that is asked."""
+    wait_seconds: float = 0
+    """How long the call waits for the file before it answers that it is being made."""
+    retention_hours: int
+    max_concurrent: int | None = None
+    """How many of its exports may be under way at once."""
+    max_filename: int = 200
+    """Characters, the extension included."""
+    chunks: tuple[Chunks, ...] = (Chunks(),)
+    rows_per_sheet: Annotated[int, msgspec.Meta(ge=1, le=SHEET_RECORDS)] = SHEET_RECORDS
+    """Records on a sheet of a workbook before the next sheet begins."""
+    about_sheet: bool = True
+    """Whether workbooks carry an About sheet behind the data, where a template does not say."""
+
+
+class Policies(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The whole of ``policies.toml``."""
+
+    lanes: tuple[LaneRule, ...]
+    dialects: dict[str, Policy]

@@ -1,0 +1,54 @@
+"""System checks: wrong definitions and settings stop the start and say what to do."""
+
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.core.checks import CheckMessage, Error, register
+
+from .catalogue import loader
+from .conf import conf
+
+
+@register
+def check_definitions(**kwargs: Any) -> list[CheckMessage]:
+    """Report every mistake in ``templates_config`` (exports.E001)."""
+    directory = Path(conf.templates_dir)
+    return [
+        Error(
+            f"{mistake.file.relative_to(directory.parent)}, {mistake.problem.key}: {mistake.problem.message}",
+            hint=mistake.problem.hint,
+            id="exports.E001",
+        )
+        for mistake in loader.read(directory).mistakes
+    ]
+
+
+@register
+def check_time_zone(**kwargs: Any) -> list[CheckMessage]:
+    """Report an export time zone that does not exist (exports.E002)."""
+    try:
+        ZoneInfo(conf.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return [
+            Error(
+                f"EXPORTS_TIME_ZONE names the unknown time zone '{conf.time_zone}'.",
+                hint="Use a name of the IANA database, such as 'Asia/Jakarta'.",
+                id="exports.E002",
+            )
+        ]
+    return []
+
+
+@register
+def check_lease(**kwargs: Any) -> list[CheckMessage]:
+    """Report a lease that lapses between two heartbeats (exports.E003)."""
+    if conf.lease_seconds < 3 * conf.beat_seconds:
+        return [
+            Error(
+                "EXPORTS_LEASE_SECONDS must be at least three times EXPORTS_BEAT_SECONDS.",
+                hint="A lease that lapses while its worker is well makes every part run twice.",
+                id="exports.E003",
+            )
+        ]
+    return []
