@@ -1,0 +1,148 @@
+"""JSON to records that hold the wanted fields and nothing else.
+
+msgspec decodes straight into structs, one slot per key, and skips every other key without making objects of it. What it
+refuses is looked at again by ``diagnose``, which can name row and field.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any, Protocol
+
+import msgspec
+from msgspec import UNSET
+
+from exports.exceptions import InvalidBody
+from exports.types import Field
+
+from .diagnose import reason
+from .lexical import Number, text_of
+
+ALL = slice(None)
+
+
+class Source(Protocol):
+    """Records that can be asked for one field at a time."""
+
+    def __len__(self) -> int:
+        """Return how many records there are."""
+
+    def values(self, field: Field, rows: slice = ALL) -> list[Any]:
+        """Return the values in order; None where absent. A float may come as its text."""
+
+    def texts(self, field: Field) -> list[str | None]:
+        """Return the texts of the values in order (``lexical.text_of``), whatever their types."""
+
+
+class JsonRecords:
+    """Decoded records of a JSON array; made by ``decode``."""
+
+    def __init__(self, array: bytes | msgspec.Raw, fields: Sequence[Field]) -> None:
+        self._array = array
+        self._keys = _keys(fields)
+        self._records = _decode(array, self._keys, float_hook=str)
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def values(self, field: Field, rows: slice = ALL) -> list[Any]:
+        """Return the values of a field; floats are the text they came as."""
+        return _column(self._records[rows], self._keys, field)
+
+    def texts(self, field: Field) -> list[str | None]:
+        """Return the texts of a field.
+
+        Decodes the array once more for this field alone: only then can a number inside a nested value be told from a
+        string, and telling them apart always would make every export a third slower.
+        """
+        keys = _keys([field])
+        column = _column(_decode(self._array, keys, float_hook=Number), keys, field)
+        return list(map(text_of, column))
+
+
+class ValueRecords:
+    """Records that are Python values already, such as rows of a database."""
+
+    def __init__(self, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        self._rows = list(rows)
+        self._places = {name: place for place, name in enumerate(names)}
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def values(self, field: Field, rows: slice = ALL) -> list[Any]:
+        """Return the values of a field; a name no row knows is absent everywhere."""
+        place = next((self._places[key] for key in (field.name, *field.aliases) if key in self._places), None)
+        chosen = self._rows[rows]
+        return [None] * len(chosen) if place is None else [row[place] for row in chosen]
+
+    def texts(self, field: Field) -> list[str | None]:
+        """Return the texts of a field."""
+        return list(map(text_of, self.values(field)))
+
+
+class _Envelope(msgspec.Struct):
+    data: msgspec.Raw | msgspec.UnsetType = UNSET
+
+
+def record_array(body: bytes) -> bytes | msgspec.Raw:
+    """Return the JSON array of records in a body: an array, ``{"data": [...]}`` or one record a line (NDJSON).
+
+    Raises InvalidBody where none of the three is recognised; the records themselves are not looked at.
+    """
+    body = body.removeprefix(b"\xef\xbb\xbf").strip(b" \t\r\n")
+    if body.startswith(b"["):
+        return body
+    if not body.startswith(b"{"):
+        raise InvalidBody("The body must be a JSON array of records, an object with 'data', or one record a line.")
+    try:
+        data = msgspec.json.decode(body, type=_Envelope).data
+    except msgspec.DecodeError:
+        data = UNSET
+    if isinstance(data, msgspec.Raw):
+        return data
+    return b"[" + b",".join(line for line in body.splitlines() if line.strip()) + b"]"
+
+
+def decode(array: bytes | msgspec.Raw, fields: Sequence[Field]) -> JsonRecords:
+    """Decode a JSON array of objects, keeping only the keys of ``fields`` and their aliases.
+
+    Raises InvalidRecord, which names row and field, or InvalidBody. The caller holds ``len()`` of the result against
+    its limit on records.
+    """
+    try:
+        return JsonRecords(array, fields)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise reason(bytes(array), error) from error
+
+
+_Keys = tuple[tuple[str, bool], ...]
+"""Keys to decode, and whether a missing one must be told from a null."""
+
+
+def _keys(fields: Sequence[Field]) -> _Keys:
+    contested = {key for field in fields if field.aliases for key in (field.name, *field.aliases)}
+    names = dict.fromkeys(key for field in fields for key in (field.name, *field.aliases))
+    return tuple((name, name in contested) for name in names)
+
+
+@lru_cache(maxsize=256)
+def _decoder(keys: _Keys, float_hook: Any) -> msgspec.json.Decoder[list[Any]]:
+    # Slots are numbered because a key may be no Python name. Nothing in a record can form a cycle: gc would only cost.
+    slots = [(f"k{place}", object, UNSET if contested else None) for place, (_, contested) in enumerate(keys)]
+    rename = {f"k{place}": name for place, (name, _) in enumerate(keys)}
+    record = msgspec.defstruct("Record", slots, rename=rename, gc=False)
+    return msgspec.json.Decoder(list[record], float_hook=float_hook)  # type: ignore[valid-type]
+
+
+def _decode(array: bytes | msgspec.Raw, keys: _Keys, *, float_hook: Any) -> list[Any]:
+    return _decoder(keys, float_hook).decode(array)
+
+
+def _column(records: list[Any], keys: _Keys, field: Field) -> list[Any]:
+    places = {name: (place, contested) for place, (name, contested) in enumerate(keys)}
+    wanted = [places[key] for key in (field.name, *field.aliases)]
+    columns = [list(map(attrgetter(f"k{place}"), records)) for place, _ in wanted]
+    if not any(contested for _, contested in wanted):
+        return columns[0]
+    return [next((value for value in values if value is not UNSET), None) for values in zip(*columns, strict=True)]
