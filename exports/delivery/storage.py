@@ -1,0 +1,123 @@
+"""Files on disk: written privately, proven, then published in one step.
+
+Publication is: write to a temporary file (mode 0600, in the export's own folder), fsync, read back and verify, rename,
+fsync the folder. Only then does a conditional UPDATE make the file known. No path is ever made from user text: a key is
+the export's id and a name made here.
+"""
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from exports.conf import conf
+from exports.exceptions import FileNotFound, StorageFull
+
+STAGED = "records.parquet"
+TEMPORARY_SUFFIX = ".tmp"
+
+
+def folder(public_id: uuid.UUID) -> Path:
+    """Return the folder of one export; two letters of its id spread the folders."""
+    return Path(conf.storage_dir) / public_id.hex[:2] / public_id.hex
+
+
+def make_folder(public_id: uuid.UUID) -> Path:
+    """Create the folder of one export.
+
+    Raises:
+        StorageFull: the disk has less room than ``EXPORTS_MIN_FREE_BYTES``.
+    """
+    path = folder(public_id)
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if shutil.disk_usage(path).free < conf.min_free_bytes:
+        raise StorageFull
+    return path
+
+
+@contextmanager
+def temporary(public_id: uuid.UUID) -> Iterator[IO[bytes]]:
+    """Open a private temporary file in an export's folder; it is gone at the end unless it was published."""
+    with tempfile.NamedTemporaryFile(dir=make_folder(public_id), suffix=TEMPORARY_SUFFIX, delete=False) as file:
+        try:
+            yield file
+        finally:
+            Path(file.name).unlink(missing_ok=True)
+
+
+def flush(file: IO[bytes]) -> None:
+    """Put everything that was written onto the disk."""
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def publish(temporary_path: Path, key: str) -> None:
+    """Give a flushed and verified file its final name."""
+    final = path(key)
+    temporary_path.rename(final)
+    directory = os.open(final.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+
+
+@contextmanager
+def removed_on_error(key: str | None) -> Iterator[None]:
+    """Delete a file again when what should make it known fails."""
+    try:
+        yield
+    except BaseException:
+        if key:
+            remove(key)
+        raise
+
+
+def new_key(public_id: uuid.UUID, name: str, token: uuid.UUID | None) -> str:
+    """Return the key of a file.
+
+    The claim's token is part of it, so that two workers can never write to the same name.
+    """
+    stem, dot, extension = name.partition(".")
+    return f"{public_id.hex[:2]}/{public_id.hex}/{stem}-{(token or uuid.uuid4()).hex[:12]}{dot}{extension}"
+
+
+def staged_key(public_id: uuid.UUID) -> str:
+    """Return the key of an export's staged columns."""
+    return f"{public_id.hex[:2]}/{public_id.hex}/{STAGED}"
+
+
+def path(key: str) -> Path:
+    """Return where a file is."""
+    return Path(conf.storage_dir) / key
+
+
+def open_file(key: str) -> IO[bytes]:
+    """Open a published file; an open file stays readable to its end, even when it is deleted meanwhile.
+
+    Raises:
+        FileNotFound: it is not there any more.
+    """
+    try:
+        return path(key).open("rb")
+    except FileNotFoundError as error:
+        raise FileNotFound from error
+
+
+def remove(key: str) -> None:
+    """Delete one file, if it is there."""
+    path(key).unlink(missing_ok=True)
+
+
+def remove_folder(public_id: uuid.UUID) -> None:
+    """Delete everything an export has stored."""
+    shutil.rmtree(folder(public_id), ignore_errors=True)
+
+
+def remove_staged(public_id: uuid.UUID) -> None:
+    """Delete the staged columns of an export that will not be made again."""
+    (folder(public_id) / STAGED).unlink(missing_ok=True)

@@ -1,0 +1,14 @@
+"""The durable truth: what was asked for, what became of it, who touched it.
+
+States move only by methods of the models here: conditional UPDATEs with one winner, each with its ``ExportLog`` row in
+the same transaction. A queue message is a hint; these rows decide.
+"""
+
+from .analytics import ExportAnalytics
+from .client import ApiClient
+from .file import ExportFile
+from .lane import LaneHeartbeat
+from .log import ExportLog
+from .request import ExportRequest
+
+__all__ = ["ApiClient", "ExportAnalytics", "ExportFile", "ExportLog", "ExportRequest", "LaneHeartbeat"]

@@ -1,0 +1,123 @@
+"""What must be looked after: exports that no worker holds although work is left, and what may be deleted."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Self
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from exports.conf import conf
+
+from .file import ExportFile, ExportFileQuerySet
+from .lease import LeasedQuerySet
+from .lifecycle import Lifecycle
+from .log import ExportLog
+
+if TYPE_CHECKING:
+    from .request import ExportRequest  # noqa: F401 - named in a base class below
+
+
+class CaredForQuerySet(LeasedQuerySet["ExportRequest"]):
+    """Queries over exports for the sweep, the upkeep and the monitors."""
+
+    def active(self) -> Self:
+        """Return exports that are waiting or being made."""
+        return self.filter(state__in=("pending", "queued", "processing"))
+
+    def attended(self) -> Self:
+        """Return exports that a worker holds: a part of them, or the last step."""
+        return self.active().filter(_is_held())
+
+    def unattended(self) -> Self:
+        """Return active exports that nobody holds although a part, or the last step, may be started."""
+        startable = Exists(_files().filter(kind="part", state="pending").claimable())
+        last_step = Q(parts_done=F("parts_total"), attempts__lt=conf.max_attempts)
+        return self.active().exclude(_is_held()).filter(startable | last_step)
+
+    def without_message(self, served_until: datetime | None) -> Self:
+        """Return exports whose last message has done what it could: the worker fell silent, or it was lost on the way.
+
+        ``served_until`` is the lane's; None while it is unknown.
+        """
+        now = timezone.now()
+        rows = self.annotate(last_message=Coalesce("enqueued_at", "created_at"))
+        fell_silent = Q(lease_until__gt=F("last_message")) | Exists(
+            _files().filter(state="pending", lease_until__gt=OuterRef("last_message"), lease_until__lt=now)
+        )
+        if served_until is None:
+            return rows.filter(fell_silent)
+        # Whoever received a message a lease ago has claimed the work long since.
+        taken_up = served_until - timedelta(seconds=conf.lease_seconds)
+        return rows.filter(fell_silent | Q(last_message__lt=taken_up))
+
+    def exhausted_last_step(self) -> Self:
+        """Return exports whose parts are done but could not be put together in any of their starts."""
+        return self.exhausted().filter(state="processing", parts_done=F("parts_total"))
+
+    def note_message(self) -> None:
+        """Note that a message is being sent to the export's lane."""
+        self.update(enqueued_at=timezone.now())
+
+    def silent(self, leases: int = 3) -> Self:
+        """Return exports being made whose worker has not been heard of for so many leases."""
+        # A lease lapses one lease after the last heartbeat.
+        limit = timezone.now() - timedelta(seconds=(leases - 1) * conf.lease_seconds)
+        lapsed = Exists(_files().filter(state="pending", lease_until__lt=limit))
+        return self.filter(Q(lease_until__lt=limit) | lapsed, state="processing").exclude(_is_held())
+
+    def overdue(self) -> Self:
+        """Return finished exports whose files must go."""
+        return self.filter(state="completed", expires_at__lte=timezone.now())
+
+    def disposable(self) -> Self:
+        """Return exports whose files and staged columns serve nobody any more but have not been deleted yet."""
+        now = timezone.now()
+        given_up = Q(state="failed", completed_at__lte=now - timedelta(hours=conf.failed_hours))
+        stored = Exists(_files().exclude(state="deleted"))
+        return self.filter(Q(state__in=("expired", "cancelled")) | given_up, stored).exclude(_is_held())
+
+    def staged_in_vain(self) -> Self:
+        """Return finished exports whose staged columns may still be there."""
+        return self.filter(state="completed", staged_bytes__gt=0)
+
+
+class CaredFor(Lifecycle):
+    """What sweep and upkeep do to an export."""
+
+    class Meta:
+        abstract = True
+
+    def mark_sent_again(self) -> bool:
+        """Note that another message is being sent, because the last one can do no more."""
+        if self.mark_queued():
+            return True
+        with transaction.atomic():
+            unchanged = self._in(self.State.QUEUED, self.State.PROCESSING).filter(enqueued_at=self.enqueued_at)
+            if not unchanged.update(enqueued_at=timezone.now()):
+                return False
+            self.record(ExportLog.Event.RETRIED, f"Its worker fell silent; sent to lane {self.lane} again")
+        return True
+
+    def mark_unstaged(self) -> None:
+        """Note that the staged columns are gone."""
+        type(self)._default_manager.filter(pk=self.pk).update(staged_bytes=0)
+
+    def mark_files_deleted(self) -> bool:
+        """Note that nothing of it is stored any more; False when that is known already."""
+        with transaction.atomic():
+            if not self.files.exclude(state=ExportFile.State.DELETED).update(state=ExportFile.State.DELETED):
+                return False
+            self.mark_unstaged()
+            self.record(ExportLog.Event.DELETED, "Files and staged columns were deleted")
+        return True
+
+
+def _files() -> ExportFileQuerySet:
+    return ExportFile.objects.filter(export=OuterRef("pk"))
+
+
+def _is_held() -> Q:
+    now = timezone.now()
+    return Q(lease_until__gte=now) | Q(Exists(_files().filter(state="pending", lease_until__gte=now)))

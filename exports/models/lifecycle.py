@@ -1,0 +1,275 @@
+"""How an export moves: its states, the work on it, how it ended.
+
+``pending -> queued -> processing -> completed | failed | cancelled``, ``completed -> expired``. Each move is one
+conditional UPDATE with its event in the same transaction; whoever finds the state changed already has lost the race and
+does nothing.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models, transaction
+from django.db.models import F, Sum
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from exports.exceptions import ExportError, LeaseLost
+from exports.types import DataWarning, Lane, Principal, StoredFile, Strategy
+
+from .file import ExportFile
+from .lease import LeasedModel, extended_lease
+from .log import ExportLog, actor_name
+
+
+class Lifecycle(LeasedModel):
+    """What changes in the life of an export. The lease is that of the last step, which puts the parts together."""
+
+    class State(models.TextChoices):
+        """``pending -> queued -> processing -> completed | failed | cancelled``, ``completed -> expired``."""
+
+        PENDING = "pending", _("Pending")
+        """Accepted and stored; no message is on its way yet."""
+        QUEUED = "queued", _("Queued")
+        """A message is on its way to a worker."""
+        PROCESSING = "processing", _("Processing")
+        """A worker has begun."""
+        COMPLETED = "completed", _("Completed")
+        """Every file was verified and published."""
+        FAILED = "failed", _("Failed")
+        """Given up; ``error_code`` and ``error_message`` say why."""
+        CANCELLED = "cancelled", _("Cancelled")
+        """Stopped by its owner or an operator."""
+        EXPIRED = "expired", _("Expired")
+        """The files are gone; the row stays."""
+
+    class Stage(models.TextChoices):
+        """What is being done; the words are those of document 002, "Processing Response"."""
+
+        DATA_RETRIEVAL = "data_retrieval", _("Reading records")
+        PROCESSING = "processing", _("Preparing columns")
+        FILE_GENERATION = "file_generation", _("Writing files")
+        COMPRESSION = "compression", _("Packing the archive")
+
+    ACTIVE = (State.PENDING, State.QUEUED, State.PROCESSING)
+
+    strategy = models.CharField(_("strategy"), max_length=16, choices=[(s.value, s.value) for s in Strategy])
+    lane = models.CharField(_("lane"), max_length=16, choices=[(lane.value, lane.value) for lane in Lane])
+    state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.PENDING)
+    stage = models.CharField(_("stage"), max_length=16, choices=Stage.choices, default=Stage.DATA_RETRIEVAL)
+    record_count = models.PositiveBigIntegerField(_("rows"))
+    parts_total = models.PositiveIntegerField(_("files"))
+    parts_done = models.PositiveIntegerField(_("files done"), default=0)
+    staged_bytes = models.PositiveBigIntegerField(
+        _("staged bytes"), default=0, help_text=_("0 once the staged columns are deleted.")
+    )
+    # How it went
+    created_at = models.DateTimeField(_("requested at"))
+    enqueued_at = models.DateTimeField(
+        _("enqueued at"), null=True, blank=True, help_text=_("When a message was last sent to its lane.")
+    )
+    started_at = models.DateTimeField(_("started at"), null=True, blank=True)
+    completed_at = models.DateTimeField(_("completed at"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("expires at"), null=True, blank=True)
+    timings = models.JSONField(_("timings"), default=dict, blank=True, help_text=_("Seconds a step, over all parts."))
+    memory_peak = models.PositiveBigIntegerField(_("peak memory"), default=0, help_text=_("Largest worker, in KiB."))
+    warnings = models.JSONField(_("warnings"), default=list, blank=True)
+    error_code = models.CharField(_("error code"), max_length=40, blank=True)
+    error_message = models.CharField(_("error message"), max_length=500, blank=True)
+
+    if TYPE_CHECKING:
+        file_name: str
+
+        @property
+        def files(self) -> models.QuerySet[ExportFile]:
+            """The export's files; the relation is declared by ExportFile."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it is waiting or being made."""
+        return self.state in self.ACTIVE
+
+    @property
+    def is_downloadable(self) -> bool:
+        """Whether its files are there and may still be fetched."""
+        return self.state == self.State.COMPLETED and not (self.expires_at and self.expires_at <= timezone.now())
+
+    @property
+    def seconds(self) -> float:
+        """Seconds from the request to the finished files, or until now."""
+        return ((self.completed_at or timezone.now()) - self.created_at).total_seconds()
+
+    # How it moves. Each method is one conditional UPDATE; False says that somebody else moved it first.
+
+    def record(
+        self, event: ExportLog.Event, message: str = "", principal: Principal | None = None, **data: Any
+    ) -> None:
+        """Add an event to the log."""
+        ExportLog.objects.create(
+            export_id=self.pk,
+            event=event,
+            message=message[:500],
+            data=data,
+            user=principal.user if principal else None,
+            client=principal.client if principal else None,
+            actor=actor_name(principal),
+            address=principal.address if principal else None,
+        )
+
+    def mark_queued(self) -> bool:
+        """Note that a message for a worker is on its way."""
+        return self._move(
+            [self.State.PENDING],
+            self.State.QUEUED,
+            ExportLog.Event.QUEUED,
+            f"Waiting in lane {self.lane}",
+            enqueued_at=timezone.now(),
+        )
+
+    def mark_processing(self) -> bool:
+        """Note that work has begun."""
+        return self._move(
+            [self.State.PENDING, self.State.QUEUED],
+            self.State.PROCESSING,
+            ExportLog.Event.PROCESSING,
+            f"Writing {self.record_count:,} records, files: {self.parts_total}",
+            started_at=timezone.now(),
+            stage=self.Stage.FILE_GENERATION,
+        )
+
+    def count_part(self, part: ExportFile) -> None:
+        """Note that a part was published."""
+        self._in(self.State.PROCESSING).update(parts_done=F("parts_done") + 1)
+        self.record(ExportLog.Event.PROGRESS, f"File {part.number} of {part.of} is ready", rows=part.record_count)
+
+    def complete(self, retention: timedelta, archive: StoredFile | None, **measured: Any) -> None:
+        """Note that every file is published, the archive with it; the retention starts now.
+
+        Raises:
+            LeaseLost: somebody else does the last step now, or the export was stopped; nothing was changed.
+        """
+        now = timezone.now()
+        with transaction.atomic():
+            self.beat()
+            if archive:
+                self._add_archive(archive)
+            self._move(
+                [self.State.PROCESSING],
+                self.State.COMPLETED,
+                ExportLog.Event.COMPLETED,
+                "Export completed successfully",
+                completed_at=now,
+                expires_at=now + retention,
+                lease_token=None,
+                lease_until=None,
+                **measured,
+            )
+
+    def mark_failed(self, error: ExportError) -> bool:
+        """Note that the export was given up, and why."""
+        return self._move(
+            self.ACTIVE,
+            self.State.FAILED,
+            ExportLog.Event.FAILED,
+            error.message,
+            error_code=error.code,
+            error_message=error.message[:500],
+            completed_at=timezone.now(),
+            lease_token=None,
+            lease_until=None,
+        )
+
+    def mark_cancelled(self, principal: Principal) -> bool:
+        """Stop the export; workers notice at their next heartbeat."""
+        return self._move(
+            self.ACTIVE,
+            self.State.CANCELLED,
+            ExportLog.Event.CANCELLED,
+            "Cancelled",
+            principal,
+            completed_at=timezone.now(),
+        )
+
+    def mark_expired(self) -> bool:
+        """Note that the files are to be deleted."""
+        return self._move([self.State.COMPLETED], self.State.EXPIRED, ExportLog.Event.EXPIRED, "The files have expired")
+
+    def claim_assembly(self) -> bool:
+        """Take the last step for this worker, once every part is published."""
+        ready = type(self)._default_manager.filter(pk=self.pk, state=self.State.PROCESSING, parts_done=F("parts_total"))
+        if not (ready.exists() and self.claim()):
+            return False
+        self.held().update(stage=self.Stage.COMPRESSION)
+        return True
+
+    def beat(self) -> None:
+        """Extend the lease of the last step.
+
+        Raises:
+            LeaseLost: the token is no longer on the row, or the export was cancelled or failed meanwhile.
+        """
+        if not self.held().filter(state=self.State.PROCESSING).update(**extended_lease()):
+            raise LeaseLost
+
+    def add_warnings(self, warnings: Sequence[DataWarning]) -> None:
+        """Add what a worker noticed in the data."""
+        if warnings:
+            with transaction.atomic():
+                row = type(self)._default_manager.select_for_update().filter(pk=self.pk)
+                current = row.values_list("warnings", flat=True).get()
+                row.update(warnings=merged_warnings(current, warnings))
+
+    def _add_archive(self, stored: StoredFile) -> None:
+        content = self.files.filter(kind=ExportFile.Kind.PART).aggregate(content=Sum("content_size"))["content"]
+        self.files.create(
+            kind=ExportFile.Kind.ARCHIVE,
+            state=ExportFile.State.READY,
+            number=1,
+            of=1,
+            first_row=1,
+            last_row=self.record_count,
+            rows_done=self.record_count,
+            name=self.file_name,
+            key=stored.key,
+            size=stored.size,
+            sha256=stored.sha256,
+            content_size=content,
+            ready_at=timezone.now(),
+        )
+
+    def _in(self, *states: str) -> models.QuerySet[Self]:
+        return type(self)._default_manager.filter(pk=self.pk, state__in=states)
+
+    def _move(
+        self,
+        origins: Iterable[str],
+        target: str,
+        event: ExportLog.Event,
+        message: str,
+        principal: Principal | None = None,
+        **changes: Any,
+    ) -> bool:
+        with transaction.atomic():
+            if not self._in(*origins).update(state=target, **changes):
+                return False
+            self.record(event, message, principal)
+        self.state = target
+        for name, value in changes.items():
+            setattr(self, name, value)
+        return True
+
+
+def merged_warnings(current: list[dict[str, Any]], new: Iterable[DataWarning]) -> list[dict[str, Any]]:
+    """Return warnings as they are stored: one entry a cause and column, counts summed, the first ten rows."""
+    merged = {(entry["code"], entry["column"]): dict(entry) for entry in current}
+    for warning in new:
+        key = (warning.code, warning.column)
+        entry = merged.setdefault(key, {"code": warning.code, "column": warning.column, "count": 0, "rows": []})
+        entry["count"] += warning.count
+        entry["rows"] = sorted({*entry["rows"], *warning.rows})[:10]
+        if warning.detail:
+            entry.setdefault("detail", warning.detail)
+    return list(merged.values())

@@ -1,0 +1,116 @@
+"""The export itself: what was asked for, and by whom."""
+
+import uuid
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q, Sum
+from django.utils.translation import gettext_lazy as _
+
+from exports.types import Principal
+
+from .care import CaredFor, CaredForQuerySet
+from .file import ExportFile
+
+
+class ExportRequestQuerySet(CaredForQuerySet):
+    """Queries over exports."""
+
+    def visible_to(self, principal: Principal) -> Self:
+        """Return what a caller may see: its own; everything for staff who may view all."""
+        user, client = principal.user, principal.client
+        if user is not None and user.is_active and user.has_perm("exports.view_all"):
+            return self.all()
+        own = Q(pk__in=())
+        if client is not None:
+            own |= Q(client=client)
+        if user is not None:
+            own |= Q(user=user) | Q(client__user=user)
+        return self.filter(own)
+
+
+class ExportRequest(CaredFor):
+    """One export."""
+
+    class Source(models.TextChoices):
+        """Who asked."""
+
+        API = "api", _("API client")
+        PORTAL = "portal", _("Portal")
+        SCHEDULE = "schedule", _("Schedule")
+        COMMAND = "command", _("Command line")
+
+    public_id = models.UUIDField(_("export ID"), default=uuid.uuid4, unique=True, editable=False)
+    # What was asked for
+    dialect = models.CharField(_("dialect"), max_length=16)
+    catalogue = models.CharField(_("catalogue"), max_length=32)
+    resource = models.CharField(_("resource"), max_length=64)
+    template = models.CharField(_("template"), max_length=64)
+    format = models.CharField(_("format"), max_length=16)
+    columns = models.JSONField(_("columns"), default=list, help_text=_("Field names, in order."))
+    filters = models.JSONField(_("filters"), default=dict, blank=True)
+    options = models.JSONField(_("options"), default=dict, blank=True)
+    program_id = models.BigIntegerField(_("program"), null=True, blank=True)
+    file_name = models.CharField(_("file name"), max_length=255, help_text=_("What the caller downloads."))
+    custom_file_name = models.BooleanField(_("own file name"), default=False)
+    sheet_name = models.CharField(_("sheet name"), max_length=31)
+    # Who asked
+    source = models.CharField(_("asked through"), max_length=8, choices=Source.choices, default=Source.API)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("user"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="exports",
+    )
+    client = models.ForeignKey(
+        "exports.ApiClient",
+        verbose_name=_("API client"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="exports",
+    )
+    requester = models.CharField(
+        _("requester"), max_length=150, blank=True, help_text=_("Who it was, as the name stood then.")
+    )
+    caller_user_id = models.CharField(
+        _("caller's user ID"), max_length=64, blank=True, help_text=_("The person's ID in the calling application.")
+    )
+
+    objects = ExportRequestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        verbose_name, verbose_name_plural = _("export"), _("exports")
+        permissions = (("view_all", "Can see the exports of everybody"),)
+        constraints = (
+            models.CheckConstraint(condition=Q(parts_done__lte=F("parts_total")), name="export_parts_within_total"),
+            models.CheckConstraint(
+                condition=~Q(state="completed") | Q(completed_at__isnull=False), name="export_completed_has_time"
+            ),
+        )
+        indexes = (
+            models.Index(fields=("state", "created_at"), name="export_state_created"),
+            models.Index(fields=("user", "-created_at"), name="export_user_created"),
+            models.Index(fields=("client", "-created_at"), name="export_client_created"),
+            models.Index(fields=("resource", "-created_at"), name="export_resource_created"),
+            models.Index(fields=("state", "expires_at"), name="export_state_expires"),
+            models.Index(fields=("dialect", "state"), name="export_dialect_state"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.resource} {self.public_id}"
+
+    @property
+    def total_size(self) -> int:
+        """Bytes of what the caller downloads: the archive where there is one, else the only file."""
+        files = {file.kind: file.size for file in self.files.all()}
+        return files.get(ExportFile.Kind.ARCHIVE) or files.get(ExportFile.Kind.PART, 0)
+
+    def records_done(self) -> int:
+        """Return how many records were written so far."""
+        done = self.files.aggregate(done=Sum("rows_done"))["done"]
+        return int(done or 0)
