@@ -1,0 +1,42 @@
+"""The one place that hands work to a worker, or does it here and now.
+
+A message carries ids and names one function. It is a hint: it may come twice, late or never, and each must be harmless,
+because the rows decide. Tasks are named by dotted path, so that whoever asks need not import what a worker runs.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.module_loading import import_string
+from django_q.tasks import async_task
+
+from .types import Lane
+
+RUN_EXPORT = "exports.tasks.run.run_export"
+
+
+def enqueue(task: str, *ids: int, lane: Lane) -> None:
+    """Send a message to a lane's workers, together with the caller's transaction.
+
+    With the queue in the same database the message is part of the transaction and rolls back with it; with Redis it is
+    sent when the transaction has been committed. The queue keeps a failed task for a while and a successful one not at
+    all: the rows tell what became of it.
+
+    Raises:
+        ValueError: there is no such lane; a message to it would wait for ever.
+    """
+    options: dict[str, Any] = {"cluster": Lane(lane).value, "ack_failure": True, "save": False}
+    if _queue_is_in(connection.alias):
+        async_task(task, *ids, q_options=options)
+    else:
+        transaction.on_commit(lambda: async_task(task, *ids, q_options=options))
+
+
+def run_here(task: str, *ids: int) -> None:
+    """Run a task in this process, now."""
+    import_string(task)(*ids)
+
+
+def _queue_is_in(database: str) -> bool:
+    return bool(settings.Q_CLUSTER.get("orm") == database)

@@ -1,0 +1,70 @@
+"""Delete what has had its time: expired files, staged columns, the remains of dead jobs, old results of the queue.
+
+Every step can be cut off and done again: an export counts as deleted only once its folder is gone.
+"""
+
+import logging
+import shutil
+from datetime import timedelta
+
+from django.utils import timezone
+from django_q.models import Task
+
+from exports.delivery import leftovers, storage
+from exports.models import ExportRequest, LaneHeartbeat
+
+logger = logging.getLogger(__name__)
+
+BATCH = 1000
+"""Exports of one kind that one run handles, at most."""
+KEEP_RESULTS = timedelta(days=7)
+"""How long failed tasks, and hosts that have gone, are remembered."""
+
+
+def upkeep() -> None:
+    """Do everything once."""
+    expire()
+    remove_disposable()
+    remove_staged()
+    remove_leftovers()
+    forget_results()
+
+
+def expire() -> None:
+    """End the retention of finished exports; downloads stop here."""
+    for export in ExportRequest.objects.overdue()[:BATCH]:
+        export.mark_expired()
+
+
+def remove_disposable() -> None:
+    """Delete what expired, cancelled and long failed exports have stored."""
+    for export in ExportRequest.objects.disposable()[:BATCH]:
+        storage.remove_folder(export.public_id)
+        if storage.folder(export.public_id).exists():
+            logger.error("Export %s: its folder could not be deleted", export.public_id)
+        else:
+            export.mark_files_deleted()
+
+
+def remove_staged() -> None:
+    """Delete the staged columns of finished exports whose worker was stopped before it could."""
+    for export in ExportRequest.objects.staged_in_vain()[:BATCH]:
+        storage.remove_staged(export.public_id)
+        export.mark_unstaged()
+
+
+def remove_leftovers() -> None:
+    """Delete the temporary files of dead jobs, and folders of requests that never became an export."""
+    leftovers.remove_old_temporary_files()
+    for folders in leftovers.old_folders():
+        known = ExportRequest.objects.filter(public_id__in=folders).values_list("public_id", flat=True)
+        for public_id in folders.keys() - set(known):
+            logger.info("Deleting the folder of request %s, which never became an export", public_id)
+            shutil.rmtree(folders[public_id], ignore_errors=True)
+
+
+def forget_results() -> None:
+    """Delete old rows of the queue and of hosts that have gone."""
+    limit = timezone.now() - KEEP_RESULTS
+    Task.objects.filter(stopped__lt=limit).delete()
+    LaneHeartbeat.objects.filter(answered_at__lt=limit).delete()

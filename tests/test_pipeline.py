@@ -1,0 +1,150 @@
+"""The engine room: whatever happens to a worker, the rows stay true and a file is published once."""
+
+import errno
+import os
+
+import pytest
+from django.utils import timezone
+
+from exports import pipeline, service
+from exports.exceptions import LeaseLost, LimitExceeded, VerificationFailed
+from exports.models import ExportFile, ExportLog
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def export(spec, participants):
+    """Return an export of 6,000 records in three files, accepted and not begun."""
+    return service.submit(spec(participants(6_000), template="complete"))
+
+
+def stored(storage):
+    return sorted(path.name for path in storage.rglob("*") if path.is_file())
+
+
+def test_part_is_claimed_by_one_worker(export):
+    export.mark_processing()
+    first, second = (ExportFile.objects.claim_next(export.pk) for _ in range(2))
+    assert (first.number, second.number) == (1, 2)
+
+
+def test_result_of_a_worker_that_lost_its_lease_is_thrown_away(export, storage):
+    export.mark_processing()
+    zombie = ExportFile.objects.claim_next(export.pk)
+    ExportFile.objects.filter(pk=zombie.pk).update(lease_until=timezone.now())
+    other = ExportFile.objects.get(pk=zombie.pk)
+    assert other.claim()
+    with pytest.raises(LeaseLost):
+        pipeline._build(export, zombie)
+    assert stored(storage) == ["records.parquet"]
+    pipeline._build(export, other)
+    other.refresh_from_db()
+    assert other.state == other.State.READY
+
+
+def test_cancel_stops_a_worker_at_its_next_heartbeat(export, principal):
+    export.mark_processing()
+    part = ExportFile.objects.claim_next(export.pk)
+    service.cancel(export, principal)
+    with pytest.raises(LeaseLost):
+        part.beat(10)
+
+
+@pytest.mark.parametrize(
+    "error", [RuntimeError("Ana Santoso"), VerificationFailed(), OSError(errno.EIO, "disk")], ids=type
+)
+def test_trouble_is_tried_three_times_and_then_the_export_has_failed(export, monkeypatch, caplog, error):
+    starts = []
+
+    def fail(*args, **kwargs):
+        starts.append(1)
+        raise error
+
+    monkeypatch.setattr(pipeline, "write_file", fail)
+    pipeline.work_on(export.pk)
+    export.refresh_from_db()
+    assert export.state == export.State.FAILED
+    assert export.error_code == "BUILD_FAILED"
+    assert len(starts) == 3
+    assert "Ana" not in caplog.text + export.error_message
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(LimitExceeded(), "LIMIT_EXCEEDED"), (OSError(errno.ENOSPC, "disk"), "STORAGE_FULL")]
+)
+def test_trouble_that_another_start_cannot_help_fails_at_once(export, monkeypatch, error, code):
+    monkeypatch.setattr(pipeline, "write_file", lambda *args, **kwargs: (_ for _ in ()).throw(error))
+    pipeline.work_on(export.pk)
+    export.refresh_from_db()
+    assert (export.state, export.error_code) == (export.State.FAILED, code)
+    assert export.events.last().event == ExportLog.Event.FAILED
+
+
+def test_worker_that_is_stopped_frees_its_part(export, monkeypatch):
+    monkeypatch.setattr(pipeline, "write_file", lambda *args, **kwargs: (_ for _ in ()).throw(SystemExit))
+    with pytest.raises(SystemExit):
+        pipeline.work_on(export.pk)
+    assert ExportFile.objects.filter(export=export).claimable().count() == 3
+
+
+def test_turn_ends_after_its_time_and_says_which_lane_carries_on(export, settings):
+    settings.EXPORTS_TURN_SECONDS = 0
+    assert pipeline.work_on(export.pk) == export.lane
+    export.refresh_from_db()
+    assert export.parts_done == 1
+
+
+PUBLICATION = ["fsync", "rename", "publish", "count_part", "add_warnings"]
+
+
+@pytest.mark.parametrize("step", PUBLICATION)
+def test_crash_at_any_step_of_publication_leaves_the_old_state(export, monkeypatch, storage, step):
+    """R2: after a crash the part is not ready and no file is left; the next start makes it."""
+    with monkeypatch.context() as broken:
+        _break(broken, step)
+        export.mark_processing()
+        part = ExportFile.objects.claim_next(export.pk)
+        with pytest.raises(KeyboardInterrupt):
+            pipeline._attempt(export, part, pipeline._build)
+    part.refresh_from_db()
+    export.refresh_from_db()
+    assert part.state == part.State.PENDING
+    assert export.parts_done == 0
+    assert stored(storage) == ["records.parquet"]
+    pipeline.work_on(export.pk)
+    export.refresh_from_db()
+    assert export.state == export.State.COMPLETED
+
+
+@pytest.mark.parametrize("step", ["beat", "_add_archive", "_move"])
+def test_crash_in_the_last_step_leaves_it_to_be_done_again(export, monkeypatch, step):
+    with monkeypatch.context() as broken:
+        owner = type(export)
+        real = getattr(owner, step)
+        broken.setattr(owner, step, lambda self, *args, **kwargs: _stop_when_assembling(self, real, args, kwargs))
+        with pytest.raises(KeyboardInterrupt):
+            pipeline.work_on(export.pk)
+    export.refresh_from_db()
+    assert export.state == export.State.PROCESSING
+    assert not export.files.filter(kind=ExportFile.Kind.ARCHIVE).exists()
+    pipeline.work_on(export.pk)
+    export.refresh_from_db()
+    assert export.state == export.State.COMPLETED
+    assert export.files.filter(kind=ExportFile.Kind.ARCHIVE).count() == 1
+
+
+def _break(monkeypatch, step):
+    def crash(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    owners = {"fsync": os, "rename": pipeline.Path, "publish": ExportFile}
+    from exports.models import ExportRequest
+
+    monkeypatch.setattr(owners.get(step, ExportRequest), step, crash)
+
+
+def _stop_when_assembling(export, real, args, kwargs):
+    if export.parts_done == export.parts_total or type(export).objects.get(pk=export.pk).stage == "compression":
+        raise KeyboardInterrupt
+    return real(export, *args, **kwargs)
