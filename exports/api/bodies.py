@@ -1,0 +1,55 @@
+"""Request bodies in the shape of a dialect; what does not fit is said in plain English and names its field."""
+
+import codecs
+import re
+from typing import Any, TypeVar
+
+import msgspec
+
+from exports import service
+from exports.exceptions import InvalidBody
+
+Body = TypeVar("Body", bound=msgspec.Struct)
+
+_WORDS = {"str": "text", "int": "a whole number", "object": "an object", "array": "a list", "bool": "true or false"}
+_GIVEN = {**_WORDS, "int": "a number", "float": "a decimal number", "null": "null"}
+_MISFIT = re.compile(r"Expected `([^`]+)`, got `([^`]+)`")
+_TOO_LONG = re.compile(r"Expected `[^`]+` of length <= (\d+)")
+
+
+def decode(raw: Any, shape: type[Body]) -> Body:
+    """Decode a body into a dialect's struct.
+
+    Raises:
+        InvalidBody, InvalidRecord: the message names the field, and the row where there is one.
+    """
+    if not isinstance(raw, bytes) or not raw.strip():
+        raise InvalidBody(
+            "The request has no JSON body. In PHP, json_encode() returns false where a text is not valid UTF-8."
+        )
+    raw = raw.removeprefix(codecs.BOM_UTF8)
+    try:
+        return msgspec.json.decode(raw, type=shape)
+    except msgspec.ValidationError as error:
+        raise _misfit(error) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise service.reason(raw, error) from error
+
+
+def _misfit(error: msgspec.ValidationError) -> InvalidBody:
+    """Put what msgspec says about a value into the words of somebody who writes PHP."""
+    problem, _, path = str(error).partition(" - at ")
+    field = path.strip("`").removeprefix("$").lstrip(".").partition("[")[0] or "body"
+    subject = f"Field '{field}'" if field != "body" else "The request body"
+    if found := _MISFIT.match(problem):
+        return InvalidBody(f"{subject} must be {_wanted(found[1])}, not {_GIVEN.get(found[2], found[2])}.", field=field)
+    if found := _TOO_LONG.match(problem):
+        return InvalidBody(f"{subject} must not be longer than {found[1]} characters.", field=field)
+    return InvalidBody(f"{subject}: {problem[:1].lower()}{problem[1:]}.", field=field)
+
+
+def _wanted(types: str) -> str:
+    names = [name for name in types.split(" | ") if name != "null"]
+    # A list is taken for an object only because PHP writes an empty object as [].
+    wanted = ["object"] if "object" in names else names
+    return " or ".join(_WORDS.get(name, name) for name in wanted)

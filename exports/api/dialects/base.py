@@ -1,0 +1,38 @@
+"""What a dialect has to say for the shared views to speak it."""
+
+from abc import ABC, abstractmethod
+from datetime import datetime
+from typing import Any, ClassVar
+
+import msgspec
+
+from exports.exceptions import ExportError
+from exports.models import ExportRequest
+from exports.types import ExportSpec, Principal
+
+Json = dict[str, Any]
+
+
+class Dialect(ABC):
+    """One published contract."""
+
+    name: ClassVar[str]
+    """Its table in ``policies.toml``."""
+    body: ClassVar[type[msgspec.Struct]]
+    """The fields of a request for an export."""
+
+    @abstractmethod
+    def spec(self, body: Any, principal: Principal, received: datetime, **path: str) -> ExportSpec:
+        """Return the wish that a request body and its path express."""
+
+    @abstractmethod
+    def created(self, export: ExportRequest, request_id: str) -> tuple[int, Json]:
+        """Return HTTP status and body for an export that was just asked for."""
+
+    @abstractmethod
+    def status(self, export: ExportRequest, request_id: str) -> Json:
+        """Return the body that says how far an export is."""
+
+    @abstractmethod
+    def error(self, error: ExportError, status: int, request_id: str) -> Json:
+        """Return the body for an error."""

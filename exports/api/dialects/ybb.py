@@ -1,0 +1,186 @@
+"""The YBB Data Management Service: contract 001, with what the integration of document 000 reads besides."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+
+from exports import catalogue
+from exports.exceptions import (
+    BadRequest,
+    ExportError,
+    FileNotFound,
+    InvalidFilename,
+    InvalidSheetName,
+    NoData,
+    NotFound,
+    TooManyRecords,
+)
+from exports.models import ExportRequest
+from exports.types import ExportSpec, Principal
+
+from . import ybb_answers as answers
+from .base import Dialect, Json
+
+ERROR_TYPES: tuple[tuple[type[ExportError], str], ...] = (
+    (InvalidFilename, "filename_validation"),
+    (InvalidSheetName, "filename_validation"),
+    (TooManyRecords, "large_dataset"),
+)
+"""The words document 000 ("Enhanced Error Display") switches on; everything else gets one by its status."""
+
+ERROR_TYPES_BY_STATUS = {
+    400: "validation",
+    401: "authentication",
+    403: "permission",
+    404: "not_found",
+    405: "validation",
+    411: "validation",
+    413: "large_dataset",
+    415: "validation",
+    503: "timeout",
+}
+
+Name = Annotated[str, msgspec.Meta(max_length=100)]
+"""A word that an answer may repeat."""
+
+
+class Body(msgspec.Struct, kw_only=True):
+    """A request for an export; keys that are not listed are ignored, as the old service did."""
+
+    data: msgspec.Raw = msgspec.Raw(b"null")
+    template: Name | None = None
+    format: Name | None = None
+    filename: str | None = None
+    sheet_name: str | None = None
+    # PHP encodes an empty array as [], whether it stands for a list or for an object.
+    filters: dict[str, Any] | list[Any] | None = None
+    options: dict[str, Any] | list[Any] | None = None
+    program_id: int | str | None = None
+    user_id: int | str | None = None
+
+
+class Ybb(Dialect):
+    """Dialect ``ybb``."""
+
+    name = "ybb"
+    body = Body
+
+    def spec(self, body: Body, principal: Principal, received: datetime, **path: str) -> ExportSpec:
+        """Return the wish; the resource is in the path."""
+        return ExportSpec(
+            dialect=self.name,
+            resource=path["resource"],
+            principal=principal,
+            records=_records(body.data),
+            template=body.template or None,
+            format=body.format or None,
+            filename=body.filename or None,
+            sheet_name=body.sheet_name or None,
+            filters=_object("filters", body.filters),
+            options=_object("options", body.options),
+            program_id=_program_id(body.program_id),
+            # PostgreSQL keeps no NUL.
+            caller_user_id="" if body.user_id is None else str(body.user_id).replace("\0", "")[:64],
+            received_at=received,
+        )
+
+    def created(self, export: ExportRequest, request_id: str) -> tuple[int, Json]:
+        """Return the files where they are ready; PHP decides by the presence of ``export_strategy``."""
+        if export.state == export.State.COMPLETED:
+            return 200, {**answers.finished(export), "request_id": request_id}
+        if export.is_active:
+            return 202, {**answers.processing(export), "request_id": request_id}
+        return 500, {**answers.failed(export), "request_id": request_id}
+
+    def status(self, export: ExportRequest, request_id: str) -> Json:
+        """Return what document 001 lists ("Export Status"), and how far it is.
+
+        Raises:
+            NotFound: the export has expired; PHP asks for the status to know whether it can download.
+        """
+        if export.is_downloadable:
+            outcome = answers.finished(export)
+        elif export.state in (export.State.COMPLETED, export.State.EXPIRED):
+            raise NotFound
+        else:
+            outcome = answers.processing(export) if export.is_active else answers.failed(export)
+        return {
+            **outcome,
+            "export_id": str(export.public_id),
+            "export_type": export.resource,
+            "template": export.template,
+            "record_count": export.record_count,
+            "created_at": answers.time(export.created_at),
+            "expires_at": answers.time(export.expires_at),
+            "request_id": request_id,
+        }
+
+    def error(self, error: ExportError, status: int, request_id: str) -> Json:
+        """Return the error body (document 001, "Error Response Format")."""
+        by_class = next((word for kind, word in ERROR_TYPES if isinstance(error, kind)), None)
+        return {
+            "status": "error",
+            "message": _message(error),
+            "error_code": error.code,
+            "error_type": by_class or ERROR_TYPES_BY_STATUS.get(status, "server"),
+            "details": error.details,
+            "request_id": request_id,
+        }
+
+    def templates(self, resource: str | None = None) -> Json:
+        """Return the templates of one resource, or of all."""
+        resources = catalogue.definitions().resources_of(self._catalogue)
+        if resource is not None:
+            if resource not in resources:
+                raise NotFound(f"Export type '{resource}' not found", field="export_type", allowed=list(resources))
+            return {"status": "success", "export_type": resource, "data": answers.templates(resources[resource])}
+        return {"status": "success", "data": {name: answers.templates(found) for name, found in resources.items()}}
+
+    def status_mappings(self) -> Json:
+        """Return every code with its label."""
+        mappings: Json = {}
+        for resource in catalogue.definitions().resources_of(self._catalogue).values():
+            mappings |= {name: dict(labels) for name, labels in resource.mappings.items()}
+        return {"status": "success", "data": mappings}
+
+    @property
+    def _catalogue(self) -> str:
+        return catalogue.policy(self.name).catalogue
+
+
+def _records(data: msgspec.Raw) -> bytes:
+    raw = bytes(data)
+    if raw in (b"null", b'""', b"{}", b"false"):
+        raise NoData(field="data")
+    if not raw.startswith(b"["):
+        # PHP makes an object of an array with gaps, such as array_filter() leaves.
+        hint = " In PHP, array_values() makes a list of an array with gaps." if raw.startswith(b"{") else ""
+        raise BadRequest(f"Field 'data' must be a list of records.{hint}", field="data")
+    return raw
+
+
+def _object(name: str, value: dict[str, Any] | list[Any] | None) -> dict[str, Any]:
+    if isinstance(value, list):
+        if value:
+            raise BadRequest(f"Field '{name}' must be an object.", field=name)
+        return {}
+    return value or {}
+
+
+def _program_id(value: int | str | None) -> int | None:
+    if value is None or value == "":
+        return None
+    try:
+        number = int(value)
+    except ValueError:
+        number = -1
+    if not 0 <= number < 2**63:
+        raise BadRequest("Field 'program_id' must be a whole number.", field="program_id")
+    return number
+
+
+def _message(error: ExportError) -> str:
+    if isinstance(error, FileNotFound) and "number" in error.details:
+        return f"Batch file {error.details['number']} not found or expired"
+    return NotFound().message if isinstance(error, FileNotFound) else error.message

@@ -1,0 +1,108 @@
+"""Errors to HTTP: one table for the status, one method of the dialect for the body."""
+
+import logging
+import traceback
+import uuid
+from typing import Any
+
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, UnreadablePostError
+from rest_framework import exceptions as drf
+from rest_framework.response import Response
+
+from exports.exceptions import (
+    BadRequest,
+    Busy,
+    ExportError,
+    NotAllowed,
+    NotFound,
+    StorageFull,
+)
+
+logger = logging.getLogger(__name__)
+
+
+class NoSuchAddress(ExportError):
+    """There is nothing at this address."""
+
+    code = "NO_SUCH_ADDRESS"
+
+
+class Unexpected(ExportError):
+    """An error nobody foresaw; the log has where it happened, under the incident's number."""
+
+    code = "INTERNAL_ERROR"
+
+
+class Refused(ExportError):
+    """What REST framework refused before a view ran."""
+
+    code = "REFUSED"
+
+
+STATUS: tuple[tuple[type[ExportError], int], ...] = (
+    (BadRequest, 400),
+    (NotFound, 404),
+    (NoSuchAddress, 404),
+    (NotAllowed, 403),
+    (Busy, 503),
+    (StorageFull, 507),
+    (ExportError, 500),
+)
+"""HTTP status by error class; the first that fits."""
+
+RETRY_AFTER = 5
+"""Seconds a caller is asked to wait after a 503."""
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
+    """Answer an error in the words of the dialect that was spoken."""
+    view = context["view"]
+    known, status, headers = _understood(error, context)
+    body = view.dialect.error(known, status, view.request_id)
+    return Response(body, status=status, headers=headers)
+
+
+def _understood(error: Exception, context: dict[str, Any]) -> tuple[ExportError, int, dict[str, str]]:
+    if isinstance(error, ExportError):
+        status = next(status for kind, status in STATUS if isinstance(error, kind))
+        return error, status, {"Retry-After": str(RETRY_AFTER)} if status == 503 else {}
+    if isinstance(error, drf.APIException):
+        return _refused(error, _sentence(error, context))
+    if isinstance(error, Http404):
+        return NotFound(), 404, {}
+    if isinstance(error, UnreadablePostError):
+        return Refused("The connection ended before the whole request body had arrived."), 400, {}
+    _log(error, incident := uuid.uuid4().hex[:12])
+    if isinstance(error, (OperationalError, InterfaceError)):
+        return Busy(incident=incident), 503, {"Retry-After": str(RETRY_AFTER)}
+    return Unexpected(f"Export failed: an unexpected error happened (incident {incident})."), 500, {}
+
+
+def _sentence(error: drf.APIException, context: dict[str, Any]) -> str:
+    """Return what a caller reads; REST framework's own sentences change with the language of the browser."""
+    if isinstance(error, drf.NotAuthenticated):
+        return "No API key was sent. Send it as 'Authorization: Bearer KEY' or 'X-API-Key: KEY'."
+    if isinstance(error, drf.MethodNotAllowed):
+        allowed = " or ".join(context["view"].allowed_methods)
+        return f"Method {context['request'].method} is not allowed at this address. Use {allowed}."
+    if isinstance(error, drf.UnsupportedMediaType) and "Content-Encoding" not in str(error.detail):
+        return "The request body must be JSON, sent with 'Content-Type: application/json'."
+    return str(error.detail)
+
+
+def _refused(error: drf.APIException, sentence: str) -> tuple[ExportError, int, dict[str, str]]:
+    headers = {}
+    if challenge := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(wait) + 1)
+    refused = Refused(sentence)
+    refused.code = str(error.default_code).upper()  # type: ignore[misc]
+    return refused, error.status_code, headers
+
+
+def _log(error: Exception, incident: str) -> None:
+    # The error's own text may quote a value of the data; where it happened is enough to find the cause.
+    where = "".join(traceback.format_tb(error.__traceback__, limit=-8))
+    logger.error("%s (incident %s)\n%s", type(error).__name__, incident, where)
