@@ -1,0 +1,91 @@
+"""What contenders start from, made once and kept in the folder of a run."""
+
+import json
+import os
+from dataclasses import dataclass
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+from . import data
+
+RESOURCE, TEMPLATE = "participants", "complete"
+_PIECE = 50_000
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """``count`` records in every form a contender may start from."""
+
+    folder: Path
+    count: int
+
+    @property
+    def json(self) -> Path:
+        """A JSON array in a file."""
+        path = self.folder / f"{self.count}.json"
+        if not path.exists():
+            data.write_json(path, self.count)
+        return path
+
+    @property
+    def staged(self) -> Path:
+        """The engine's durable columns."""
+        path = self.folder / f"{self.count}.parquet"
+        if not path.exists():
+            _stage(self.count, path)
+        return path
+
+    def records(self) -> list[data.Record]:
+        """Return the records as the standard library decodes them."""
+        return list(json.loads(self.json.read_bytes()))
+
+
+def rows(records: list[data.Record]) -> Any:
+    """Yield the records as tuples, in the order of the template's columns."""
+    return map(itemgetter(*names()), records)
+
+
+def names() -> list[str]:
+    """Return the keys of a record."""
+    return list(next(data.records(1)))
+
+
+def django() -> None:
+    """Load the project, with a data directory in the folder of the run."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ybbexport.settings")
+    import django as framework
+
+    framework.setup()
+
+
+def wish() -> Any:
+    """Return what an export of all columns asks for."""
+    django()
+    from exports.types import ExportSpec, Principal
+    from exports.validation import validate
+
+    spec = {"dialect": "ybb", "resource": RESOURCE, "template": TEMPLATE, "format": "excel"}
+    return validate(ExportSpec(principal=Principal(), records=b"", **spec))
+
+
+def _stage(count: int, path: Path) -> None:
+    """Stage piece by piece: a million records at once would need a gigabyte, and here that measures nothing."""
+    import polars as pl
+
+    fields = wish().fields
+    from exports.engine import columns
+    from exports.engine.decode import ValueRecords
+    from exports.engine.table import Table
+
+    tables, piece = [], []
+    for number, record in enumerate(data.records(count), start=1):
+        piece.append(tuple(record.values()))
+        if len(piece) == _PIECE or number == count:
+            tables.append(columns.build(ValueRecords(names(), piece), fields))
+            piece.clear()
+    Table(
+        frame=pl.concat([table.frame for table in tables]),
+        widths={name: max(table.widths[name] for table in tables) for name in tables[0].widths},
+        plain=frozenset.intersection(*(table.plain for table in tables)),
+    ).save(path)
