@@ -64,8 +64,8 @@ def _pick(results: list[Result], title: str, count: int) -> Result:
     return next(result for result in results if (result.title, result.count) == (title, count))
 
 
-_WARM_UP = 20_000
-"""Records a long-lived process has written before: more than a slice of the engine."""
+_WARM_UP = 50_000
+"""Records a process has written before, as a worker has that lives on: its memory is there, its modules are loaded."""
 _warm = partial(in_process, warm_up=_WARM_UP)
 
 OURS, OPENPYXL, NATIVE, CSV, FLOOR = "ours", "openpyxl write-only", "rust_xlsxwriter (native)", "csv module", "floor"

@@ -87,5 +87,5 @@ def _stage(count: int, path: Path) -> None:
     Table(
         frame=pl.concat([table.frame for table in tables]),
         widths={name: max(table.widths[name] for table in tables) for name in tables[0].widths},
-        plain=frozenset.intersection(*(table.plain for table in tables)),
+        traits={name: frozenset.intersection(*(table.traits[name] for table in tables)) for name in tables[0].traits},
     ).save(path)

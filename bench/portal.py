@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -68,7 +69,9 @@ class Posts:
 
     @cached_property
     def _portal(self) -> Portal:
-        return self._stack.enter_context(running(self._folder))
+        # On a disk, wherever the inputs are: what the portal accepts must be durable.
+        data = self._stack.enter_context(tempfile.TemporaryDirectory())
+        return self._stack.enter_context(running(self._folder, Path(data)))
 
     def for_zip(self, inputs: Inputs, output: Path) -> Run:
         """Time a POST of all records until the archive is in hand."""
@@ -83,14 +86,13 @@ class Posts:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Portal]:
-    """Start a portal, and end every process of it afterwards."""
+def running(folder: Path, data: Path) -> Iterator[Portal]:
+    """Start a portal that keeps its data in one folder and is sent the inputs of another; end all of it afterwards."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    (folder / "portal").mkdir()
     own = {
-        "DATA_DIR": str(folder / "portal"),
+        "DATA_DIR": str(data),
         "PORT": str(port),
         "PUBLIC_URL": url,
         "API_TRUSTED_NETWORKS": "127.0.0.0/8",

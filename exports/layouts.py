@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from . import catalogue
 from .catalogue import Policy, Resource, Template
 from .conf import conf
-from .engine.plain import stays_plain
 from .engine.table import Measured, StagedTable, Table
+from .engine.traits import traits_shown
 from .models import ExportFile, ExportRequest
 from .types import About, Column, DataWarning, Format, Layout, Part
 from .validation import ValidSpec
@@ -81,7 +81,7 @@ def _layout(
 def _measured(columns: Iterable[Column], table: Measured, empty: str) -> tuple[Column, ...]:
     """Let columns know what they hold in the whole export, so that all its files look the same."""
     return tuple(
-        replace(column, width=table.widths[column.name], plain=stays_plain(column.field, table.plain, empty))
+        replace(column, width=table.widths[column.name], traits=traits_shown(column.field, table.traits, empty))
         for column in columns
     )
 

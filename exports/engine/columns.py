@@ -14,8 +14,8 @@ from exports.types import DataWarning, Field, Kind
 from .decode import Source
 from .kinds import parse
 from .labels import relabel
-from .plain import is_plain
 from .table import Table, misfit_name
+from .traits import Traits, traits_of
 
 KEPT_AS_TEXT = "kept_as_text"
 """Warning: the values do not fit the field's kind and were written as the text they are."""
@@ -38,15 +38,15 @@ def build(source: Source, fields: Sequence[Field], zone: str = "UTC") -> Table:
     columns: list[pl.Series] = []
     warnings: list[DataWarning] = []
     widths: dict[str, int] = {}
-    plain: set[str] = set()
+    traits: dict[str, Traits] = {}
     for field, text in zip(fields, _texts(source, fields), strict=True):
         values, *misfits = _typed(text, field, zone, warnings)
         shown = values.to_frame().select(relabel(field)).to_series() if field.labels else values
         widths[field.name] = max(_width(field, shown), *map(_longest, misfits), 0)
-        if not (field.kind.is_number or field.kind.is_temporal) and is_plain(values):
-            plain.add(field.name)
+        if not (field.kind.is_number or field.kind.is_temporal):
+            traits[field.name] = traits_of(values)
         columns += [values, *misfits]
-    return Table(frame=pl.DataFrame(columns), widths=widths, plain=frozenset(plain), warnings=tuple(warnings))
+    return Table(frame=pl.DataFrame(columns), widths=widths, traits=traits, warnings=tuple(warnings))
 
 
 def _texts(source: Source, fields: Sequence[Field]) -> Iterator[pl.Series]:

@@ -8,7 +8,6 @@ import polars as pl
 from exports.exceptions import UnknownName
 from exports.types import Condition, Field, Kind, Operator, Sorting
 
-from .ahead import ahead
 from .labels import relabel
 from .lexical import text_of
 from .table import Rows, Table, misfit_name
@@ -50,8 +49,7 @@ def slices(rows: Rows, fields: Sequence[Field], size: int = SLICE_ROWS, empty: s
     ``empty`` is the text that stands where a record has nothing.
     """
     labelled = [relabel(field) for field in fields if field.labels]
-    made = (_piece(rows.read(first, size), fields, labelled, empty) for first in range(0, rows.count, size))
-    return ahead(made) if rows.count > size else made
+    return (_piece(rows.read(first, size), fields, labelled, empty) for first in range(0, rows.count, size))
 
 
 def _piece(rows: pl.DataFrame, fields: Sequence[Field], labelled: Sequence[pl.Expr], empty: str) -> pl.DataFrame:

@@ -6,7 +6,7 @@ Widths, warnings and what else is known of the columns travel in its metadata.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
@@ -16,9 +16,15 @@ import polars as pl
 
 from exports.types import DataWarning
 
+from .traits import Traits
+
 _FACTS = "facts"
 _GROUP_ROWS = 16_384
-"""Rows that are read together; small enough that a part of an export reads little more than its own."""
+"""Rows that are packed together; small enough that a part of an export reads little more than its own."""
+_WINDOW_GROUPS = 4
+"""Groups that are read at once, for that takes half the time of one after the other; fewer where rows are large."""
+_WINDOW_BYTES = 8 << 20
+"""As packed."""
 
 
 def misfit_name(field: str) -> str:
@@ -45,8 +51,8 @@ class Measured(Protocol):
         """Widest text by field, in characters, over all rows: every part of an export looks the same."""
 
     @property
-    def plain(self) -> frozenset[str]:
-        """Fields whose values no text format needs to quote, escape or protect; see ``engine.plain``."""
+    def traits(self) -> Mapping[str, Traits]:
+        """What is true of every text by field; fields of numbers and times are not listed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +63,8 @@ class Table:
     """A column per field, misfit columns beside; see the package's docstring for the types."""
     widths: Mapping[str, int]
     """Widest text by field, in characters, over all rows: every part of an export looks the same."""
-    plain: frozenset[str] = frozenset()
-    """Fields whose values no text format needs to quote, escape or protect; see ``engine.plain``."""
+    traits: Mapping[str, Traits] = field(default_factory=dict)
+    """What is true of every text by field; fields of numbers and times are not listed."""
     warnings: tuple[DataWarning, ...] = ()
     """What building the columns found; rows count from 1 over the whole export."""
 
@@ -77,7 +83,7 @@ class Table:
 
     def save(self, path: Path) -> None:
         """Write the durable form. Not atomic: the caller writes to a private name and renames."""
-        facts = _Facts(rows=self.count, widths=dict(self.widths), warnings=self.warnings, plain=self.plain)
+        facts = _Facts(rows=self.count, widths=dict(self.widths), warnings=self.warnings, traits=dict(self.traits))
         self.frame.write_parquet(
             path,
             compression="lz4",
@@ -91,7 +97,7 @@ class Table:
         """Read a whole durable form; ``StagedTable`` reads it in pieces."""
         staged = StagedTable(path)
         frame = staged.read(0, staged.count)
-        return cls(frame=frame, widths=staged.widths, plain=staged.plain, warnings=staged.warnings)
+        return cls(frame=frame, widths=staged.widths, traits=staged.traits, warnings=staged.warnings)
 
 
 class StagedTable:
@@ -99,7 +105,7 @@ class StagedTable:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._group: tuple[int, pl.DataFrame] = (-1, pl.DataFrame())
+        self._window: tuple[int, pl.DataFrame] = (0, pl.DataFrame())
 
     @cached_property
     def _facts(self) -> "_Facts":
@@ -116,9 +122,9 @@ class StagedTable:
         return self._facts.widths
 
     @property
-    def plain(self) -> frozenset[str]:
-        """Fields whose values no text format needs to quote, escape or protect."""
-        return self._facts.plain
+    def traits(self) -> Mapping[str, Traits]:
+        """What is true of every text by field."""
+        return self._facts.traits
 
     @property
     def warnings(self) -> tuple[DataWarning, ...]:
@@ -126,18 +132,22 @@ class StagedTable:
         return self._facts.warnings
 
     def read(self, first: int, count: int) -> pl.DataFrame:
-        """Return ``count`` rows from ``first`` on, counted from 0; other row groups are not read.
+        """Return ``count`` rows from ``first`` on, counted from 0, fewer at the end.
 
-        The last row group is kept: the parts of an export follow one another, and many fit into one.
+        What was read is kept, with some groups of rows that follow: slices and parts of an export follow one another.
         """
-        number, place = divmod(first, _GROUP_ROWS)
-        if place + count > _GROUP_ROWS:
-            return self._scan(first, count)
-        kept, group = self._group
-        if number != kept:
-            group = self._scan(number * _GROUP_ROWS, _GROUP_ROWS)
-            self._group = (number, group)
-        return group.slice(place, count)
+        start, window = self._window
+        end = min(first + count, self.count)
+        if not start <= first <= end <= start + window.height:
+            start = first - first % _GROUP_ROWS
+            window = self._scan(start, max(self._window_rows, end - start))
+            self._window = (start, window)
+        return window.slice(first - start, count)
+
+    @cached_property
+    def _window_rows(self) -> int:
+        packed = self._path.stat().st_size * _GROUP_ROWS // max(self.count, 1)
+        return _GROUP_ROWS * max(1, min(_WINDOW_GROUPS, _WINDOW_BYTES // max(packed, 1)))
 
     def _scan(self, first: int, count: int) -> pl.DataFrame:
         return pl.scan_parquet(self._path).slice(first, count).collect()
@@ -161,4 +171,4 @@ class _Facts(msgspec.Struct):
     rows: int
     widths: dict[str, int]
     warnings: tuple[DataWarning, ...]
-    plain: frozenset[str] = frozenset()
+    traits: dict[str, Traits] = msgspec.field(default_factory=dict)

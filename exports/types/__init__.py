@@ -4,7 +4,7 @@
 asks for.
 """
 
-from .fields import Column, Condition, Field, Kind, Operator, Sorting
+from .fields import Column, Condition, Field, Kind, Operator, Sorting, Trait
 from .files import (
     MEDIA_TYPES,
     SHEET_RECORDS,
@@ -51,6 +51,7 @@ __all__ = [
     "Sorting",
     "StoredFile",
     "Strategy",
+    "Trait",
     "WrittenFile",
     "sheet_name_problem",
 ]

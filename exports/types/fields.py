@@ -43,6 +43,18 @@ class Operator(StrEnum):
     MAX = "max"
 
 
+class Trait(StrEnum):
+    """What may be known of all texts of a column, so that writers need not look at each; see ``engine.traits``."""
+
+    OPENS_PLAINLY = "opens_plainly"
+    """They begin with a letter or digit, or are phone numbers behind a ``+``: no spreadsheet runs them."""
+    UNQUOTED = "unquoted"
+    """None is empty, none holds a quote, a line end or a CSV delimiter."""
+    PLAIN = "plain"
+    """All of that; nor do they hold a control character, a blank at the end, one of ``& < > \\`` or ``_x``, which a
+    workbook takes for an escape. No text format needs to quote, escape or protect any of them."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Field:
     """One field of a resource."""
@@ -67,9 +79,8 @@ class Column:
     header: str
     width: int | None = None
     """Widest value in characters, header not counted; None when nobody measured."""
-    plain: bool = False
-    """Whether it is known that no text format needs to quote, escape or protect any of the values (see
-    ``engine.plain``); misfits not counted."""
+    traits: frozenset[Trait] = frozenset()
+    """What is known of its texts in the whole export; misfits not counted."""
 
     @property
     def name(self) -> str:

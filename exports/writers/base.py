@@ -89,10 +89,14 @@ class Writer(ABC):
     def _close(self) -> tuple[int, int]:
         """Write what comes after the last row; return size and CRC-32 of the whole file."""
 
-    def _measure(self, content: bytes | memoryview) -> None:
-        """Count content before compression."""
-        self.content_size += len(content)
-        self.content_crc = isal_zlib.crc32(content, self.content_crc)
+    def _measure(self, content: bytes) -> None:
+        """Count a piece of the content, before compression."""
+        self._count(len(content), isal_zlib.crc32(content))
+
+    def _count(self, size: int, crc: int) -> None:
+        """Count a piece that is measured already."""
+        self.content_size += size
+        self.content_crc = isal_zlib.crc32_combine(self.content_crc, crc, size)
 
     def _warn(self, code: str, column: str, rows: list[int], detail: str = "") -> None:
         """Count values that were not written as they are; ``rows`` count from 0 within the slice being written.

@@ -1,5 +1,6 @@
 """Frames as blocks of bytes, by Polars' CSV writer: the shortest way from columns to text."""
 
+from collections.abc import Iterator
 from typing import IO, Any, cast
 
 import polars as pl
@@ -16,8 +17,11 @@ class _Blocks(list[bytes]):
         return len(block)
 
 
-def lines(rows: pl.DataFrame, end: str, **look: Any) -> list[bytes]:
-    """Return the rows as text, each followed by ``end``; ``look`` is what else ``DataFrame.write_csv`` takes."""
+def lines(rows: pl.DataFrame, end: str, **look: Any) -> Iterator[bytes]:
+    """Yield the rows as text, each followed by ``end``; ``look`` is what else ``DataFrame.write_csv`` takes.
+
+    Nothing is made before the first block is asked for: that may be in another thread.
+    """
     blocks = _Blocks()
     rows.write_csv(cast(IO[bytes], blocks), include_header=False, line_terminator=end, **look)
-    return blocks
+    yield from blocks

@@ -2,9 +2,7 @@
 
 import shutil
 import tempfile
-from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
@@ -22,8 +20,6 @@ GZIP = 16 + isal_zlib.MAX_WBITS
 """Window bits that ask zlib for the header and trailer of gzip, check sum included."""
 _LEVEL = 2
 _BLOCK = 1 << 20
-_BLOCKS_WAITING = 2
-"""Blocks that may wait for the second thread; more would only cost memory."""
 
 
 @cache
@@ -66,34 +62,24 @@ class GzipWriter(Writer):
 
 
 class _Packer:
-    """Takes blocks like a file and deflates them in a second thread while the next ones are being made."""
+    """Takes blocks like a file and deflates them."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self._deflate = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, GZIP)
-        self._pool = ThreadPoolExecutor(1, "gzip")
-        self._waiting: deque[Future[None]] = deque()
         self._size = self._crc = 0
 
     def write(self, block: bytes | memoryview) -> None:
-        """Append a block, which must not change any more. An error of an earlier block is raised here or at the end."""
-        while len(self._waiting) >= _BLOCKS_WAITING:
-            self._waiting.popleft().result()
-        self._waiting.append(self._pool.submit(self._pack, block))
+        """Append a block."""
+        self._append(self._deflate.compress(block))
 
     def flush(self) -> None:
         """Do nothing: gzip can only be finished."""
 
     def finish(self) -> tuple[int, int]:
         """Write the trailer; return size and CRC-32 of the file."""
-        while self._waiting:
-            self._waiting.popleft().result()
-        self._pool.shutdown()
         self._append(self._deflate.flush())
         return self._size, self._crc
-
-    def _pack(self, block: bytes | memoryview) -> None:
-        self._append(self._deflate.compress(block))
 
     def _append(self, packed: bytes) -> None:
         self._size, self._crc = self._size + len(packed), isal_zlib.crc32(packed, self._crc)

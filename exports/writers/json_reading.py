@@ -10,7 +10,7 @@ from exports.exceptions import VerificationFailed
 from exports.types import Column, Kind
 
 from .json import LINES_AROUND
-from .moments import time_text
+from .moments import time_text, times_of
 from .verify import Reading
 
 _BLOCK = 1 << 20
@@ -49,7 +49,7 @@ class NdjsonReading(Reading):
         """Return the values of a column: numbers by their digits, misfits as text."""
         values = rows[column.name]
         if column.kind.is_temporal:
-            values = rows.select(time_text(column, values, "T")).to_series()
+            values = rows.select(time_text(column, times_of(rows, [column])[column.name], "T")).to_series()
         misfits = rows[f"{column.name}?"].to_list() if f"{column.name}?" in rows.columns else [None] * rows.height
         return [
             misfit if value is None else _read(column, value)

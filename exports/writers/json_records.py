@@ -4,15 +4,15 @@ Each record is one line: no text can break it, for a line feed inside a string i
 workbook, every ``"name":value`` is an expression, and Polars' CSV writer, told to quote nothing, joins them into bytes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 import polars as pl
 
-from exports.types import Column, Kind
+from exports.types import Column, Kind, Trait
 
 from .blocks import lines
-from .moments import time_text
+from .moments import Times, time_text, times_of
 
 _NEEDS_ESCAPE = r'["\\\x00-\x1F]'
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -20,30 +20,32 @@ _ESCAPES |= {chr(code): f"\\u{code:04x}" for code in range(0x20) if chr(code) no
 _TRUTH = {"true": "true", "false": "false", "1": "true", "0": "false"}
 
 
-def record_lines(rows: pl.DataFrame, columns: Sequence[Column], end: str) -> list[bytes]:
-    """Return an object a row of a shaped frame, each followed by ``end``; keys are field names, absent values null.
+def record_lines(rows: pl.DataFrame, columns: Sequence[Column], end: str) -> Iterator[bytes]:
+    """Yield an object a row of a shaped frame, each followed by ``end``; keys are field names, absent values null.
 
     Numbers keep the digits they came with, lists and objects stay nested, times are ISO 8601, codes and booleans are
-    their labels (a boolean without labels is true or false); what did not fit its kind is a string.
+    their labels (a boolean without labels is true or false); what did not fit its kind is a string. Nothing is made
+    before the first block is asked for: that may be in another thread.
     """
     rows = _escaped(rows, columns)
-    members = [_member(column, rows) for column in columns]
+    times = times_of(rows, columns)
+    members = [_member(column, rows, times) for column in columns]
     # The braces are cells as well: they cost less there than in the expressions of the first and last column.
     members[0] = pl.concat_str(pl.lit("{"), members[0])
     members[-1] = pl.concat_str(members[-1], pl.lit("}"))
     cells = rows.select(member.alias(f"c{place}") for place, member in enumerate(members))
-    return lines(cells, end, quote_style="never")
+    yield from lines(cells, end, quote_style="never")
 
 
-def _member(column: Column, rows: pl.DataFrame) -> pl.Expr:
+def _member(column: Column, rows: pl.DataFrame, times: Mapping[str, Times]) -> pl.Expr:
     key = msgspec.json.encode(column.name).decode() + ":"
-    member = _value(column, rows, key)
+    member = _value(column, times, key)
     if (misfit := f"{column.name}?") in rows.columns:
         member = pl.coalesce(member, _string(key, pl.col(misfit)))
     return member.fill_null(f"{key}null")
 
 
-def _value(column: Column, rows: pl.DataFrame, key: str) -> pl.Expr:
+def _value(column: Column, times: Mapping[str, Times], key: str) -> pl.Expr:
     own = pl.col(column.name)
     if column.kind is Kind.LIST:
         # Between the tokens of what came as text there may be line ends; inside its strings there can be none.
@@ -51,7 +53,7 @@ def _value(column: Column, rows: pl.DataFrame, key: str) -> pl.Expr:
     if column.kind.is_number or column.kind is Kind.LIST:
         return pl.concat_str(pl.lit(key), own)
     if column.kind.is_temporal:
-        return _string(key, time_text(column, rows[column.name], "T"))
+        return _string(key, time_text(column, times[column.name], "T"))
     if column.kind is Kind.BOOLEAN and not column.field.labels:
         truth = own.replace_strict(_TRUTH, default=None, return_dtype=pl.String)
         return pl.coalesce(pl.concat_str(pl.lit(key), truth), _string(key, own))
@@ -64,7 +66,11 @@ def _string(key: str, text: pl.Expr) -> pl.Expr:
 
 def _escaped(rows: pl.DataFrame, columns: Sequence[Column]) -> pl.DataFrame:
     """Escape the texts that need it; most columns are settled by one look."""
-    safe = {column.name for column in columns if column.kind.is_number or column.kind is Kind.LIST or column.plain}
+    safe = {
+        column.name
+        for column in columns
+        if column.kind.is_number or column.kind is Kind.LIST or Trait.PLAIN in column.traits
+    }
     names = {column.name for column in columns} - safe
     names |= {f"{column.name}?" for column in columns}
     texts = [name for name, dtype in rows.schema.items() if name in names and dtype == pl.String]

@@ -1,5 +1,7 @@
 """Times as text, for the formats that have no times of their own."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
@@ -13,20 +15,37 @@ _MANY = 2048
 """Rows from which on looking a time up is worth the two tables."""
 
 
-def time_text(column: Column, times: pl.Series, between: str = " ") -> pl.Expr:
+@dataclass(frozen=True)
+class Times:
+    """What the times of a column have in common."""
+
+    count: int
+    whole_days: bool
+    """Whether all are midnights."""
+    whole_seconds: bool
+    first: datetime | None
+    last: datetime | None
+
+
+def times_of(rows: pl.DataFrame, columns: Iterable[Column]) -> dict[str, Times]:
+    """Ask the columns of times for what ``time_text`` wants to know, all at once."""
+    asked = [_questions(column.name) for column in columns if column.kind.is_temporal]
+    answers = rows.select(asked).row(0, named=True) if asked else {}
+    return {name: Times(**answer) for name, answer in answers.items()}
+
+
+def time_text(column: Column, times: Times, between: str = " ") -> pl.Expr:
     """Return times of a ``Datetime("ms")`` column as ISO 8601, ``between`` date and time of day.
 
     The time of day is shown where there is one or the kind promises one, milliseconds where there are any.
     """
     moment = pl.col(column.name)
-    whole_days, whole_seconds, first, last = _facts(times)
-    between, timeless = ("", True) if column.kind is Kind.DATE and whole_days else (between, False)
-    listed = len(times) >= _MANY and first is not None and _FIRST <= first <= last <= _LAST
-    date, clock = _listed(moment, between) if listed else _spelled(moment, between)
+    between, timeless = ("", True) if column.kind is Kind.DATE and times.whole_days else (between, False)
+    date, clock = _listed(moment, between) if _is_listed(times) else _spelled(moment, between)
     if timeless:
         return date
     shown = pl.concat_str(date, clock)
-    if not whole_seconds:
+    if not times.whole_seconds:
         exact = moment.dt.to_string(f"%Y-%m-%d{between}%H:%M:%S%.3f")
         shown = pl.when(moment.dt.millisecond() == 0).then(shown).otherwise(exact)
     if column.kind is Kind.DATE:
@@ -34,20 +53,23 @@ def time_text(column: Column, times: pl.Series, between: str = " ") -> pl.Expr:
     return shown
 
 
-def _facts(times: pl.Series) -> tuple[bool, bool, datetime, datetime]:
-    """Return whether all times are midnights, whether all are whole seconds, and the first and the last time."""
-    moment = pl.col(times.name)
+def _questions(name: str) -> pl.Expr:
+    moment = pl.col(name)
     milliseconds = moment.dt.epoch("ms")
-    return (
-        times.to_frame()
-        .select(
-            whole_days=(milliseconds % (1000 * _DAY_SECONDS) == 0).all(),
-            whole_seconds=(milliseconds % 1000 == 0).all(),
-            first=moment.min(),
-            last=moment.max(),
-        )
-        .row(0)
-    )
+    return pl.struct(
+        count=pl.len(),
+        whole_days=(milliseconds % (1000 * _DAY_SECONDS) == 0).all(),
+        whole_seconds=(milliseconds % 1000 == 0).all(),
+        first=moment.min(),
+        last=moment.max(),
+    ).alias(name)
+
+
+def _is_listed(times: Times) -> bool:
+    """Tell whether there are enough times, and all of them in the lists."""
+    if times.first is None or times.last is None:
+        return False
+    return times.count >= _MANY and times.first >= _FIRST and times.last <= _LAST
 
 
 def _spelled(moment: pl.Expr, between: str) -> tuple[pl.Expr, pl.Expr]:

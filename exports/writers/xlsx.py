@@ -1,5 +1,6 @@
 """Excel workbooks: openpyxl draws the frame, Polars pours the rows, isal deflates."""
 
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import IO
 
@@ -8,10 +9,11 @@ import polars as pl
 from exports.types import SHEETS, Layout
 
 from .base import Writer
+from .makers import Makers
 from .xlsx_about import about_rows
 from .xlsx_cells import rows_xml
 from .xlsx_frame import frame_of, part_name, rows_per_sheet
-from .zip import ZipWriter
+from .zip import Fragment, ZipWriter, deflated
 
 
 class XlsxWriter(Writer):
@@ -31,6 +33,7 @@ class XlsxWriter(Writer):
         self._zip = ZipWriter(file, self._moment)
         # Rows of each sheet so far, its header counted.
         self._sheets: list[int] = []
+        self._pieces = Makers(self._append)
         self._begin_sheet()
 
     def _write(self, rows: pl.DataFrame) -> None:
@@ -40,8 +43,7 @@ class XlsxWriter(Writer):
                 self._end_sheet()
                 self._begin_sheet()
             piece = rows.slice(done, self._rows_per_sheet + 1 - self._sheets[-1])
-            for block in self._rows_xml(piece, done):
-                self._append(block)
+            self._pieces.put(_packed(self._rows_xml(piece, done)), rows=piece.height)
             self._sheets[-1] += piece.height
             done += piece.height
 
@@ -59,18 +61,23 @@ class XlsxWriter(Writer):
     def _begin_sheet(self) -> None:
         self._sheets.append(1)
         self._sheet = self._zip.open(part_name(len(self._sheets)))
-        self._append(self._frame.before_rows)
+        self._pieces.put([deflated([self._frame.before_rows])])
 
     def _end_sheet(self) -> None:
-        self._append(self._frame.end_of(self._sheets[-1]))
+        self._pieces.put([deflated([self._frame.end_of(self._sheets[-1])])])
+        self._pieces.finish()
         self._sheet.finish()
 
-    def _rows_xml(self, piece: pl.DataFrame, done: int) -> list[bytes]:
+    def _rows_xml(self, piece: pl.DataFrame, done: int) -> Iterator[bytes]:
         def warn(code: str, column: str, rows: list[int]) -> None:
             self._warn(code, column, [done + row for row in rows])
 
         return rows_xml(piece, self.layout.columns, self._sheets[-1] + 1, self._frame.styles, warn)
 
-    def _append(self, content: bytes | memoryview) -> None:
-        self._measure(content)
-        self._sheet.write(content)
+    def _append(self, fragment: Fragment) -> None:
+        self._count(fragment.size, fragment.crc)
+        self._sheet.append(fragment)
+
+
+def _packed(rows: Iterable[bytes]) -> Iterator[Fragment]:
+    yield deflated(rows)

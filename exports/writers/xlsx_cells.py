@@ -4,14 +4,14 @@ A row is a template with holes for numbers and texts, filled by one expression; 
 itself first, and is empty where it is. (16,384 x 15: 13 ms; a column a cell takes 18, joining Python strings 27.)
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 import polars.selectors as cs
 from openpyxl.utils import get_column_letter
 
-from exports.types import Column, Kind
+from exports.types import Column, Kind, Trait
 
 from .blocks import lines
 from .xlsx_frame import LINE_HEIGHT, MAX_WIDTH, is_wide
@@ -40,10 +40,14 @@ class _Cell:
 
 def rows_xml(
     rows: pl.DataFrame, columns: tuple[Column, ...], first: int, styles: Mapping[str, int], warn: Warn
-) -> list[bytes]:
-    """Return ``<row>`` elements for a shaped frame; ``first`` is the number of the first row in the sheet."""
+) -> Iterator[bytes]:
+    """Return ``<row>`` elements for a shaped frame; ``first`` is the number of the first row in the sheet.
+
+    What there is to warn of is said at once. The rows are filled at once too, by all threads of Polars; their bytes are
+    made when they are asked for.
+    """
     made = _Cells(rows, columns, first, styles, warn)
-    cells = [made.row(), *map(made.cell, range(len(columns)))]
+    cells = made.all()
     # Polars fills both halves side by side. Blanks between cells let deflate find longer matches: 1 % of the file.
     middle = len(cells) // 2
     halves = made.frame.select(left=_filled(cells[:middle]), right=_filled(cells[middle:]))
@@ -73,7 +77,11 @@ class _Cells:
         self._wide = [column.name for column in columns if is_wide(column)]
         self.frame = writable(rows, care, warn).with_columns(numbers, *escapes)
 
-    def row(self) -> _Cell:
+    def all(self) -> list[_Cell]:
+        """Return what a row is made of, in order."""
+        return [self._row(), *map(self._at, range(len(self._columns)))]
+
+    def _row(self) -> _Cell:
         """Return the opening tag of the rows, higher where text is wrapped; LibreOffice would not make room itself."""
         texts = dict.fromkeys([*self._wide, *self._careful])
         if not texts:
@@ -82,7 +90,7 @@ class _Cells:
         height = pl.format(' ht="{}"', needed.clip(upper_bound=_MOST_LINES) * LINE_HEIGHT)
         return _Cell('<row r="{}"{}>', (pl.col(_ROW), pl.when(needed > 1).then(height).otherwise(pl.lit(""))))
 
-    def cell(self, place: int) -> _Cell:
+    def _at(self, place: int) -> _Cell:
         """Return a column's cell; where it may be absent, it is a single value that can be empty."""
         column, letter = self._columns[place], get_column_letter(place + 1)
         cell = self._cell(column, letter)
@@ -139,6 +147,6 @@ def _whole_days(times: pl.Expr) -> pl.Expr:
 
 def _text_columns(rows: pl.DataFrame, columns: tuple[Column, ...]) -> list[str]:
     """Return which columns of the frame are written as text and not known to be plain, misfits among them."""
-    names = {column.name for column in columns if not (column.kind.is_number or column.plain)}
+    names = {column.name for column in columns if not (column.kind.is_number or Trait.PLAIN in column.traits)}
     names |= {f"{column.name}?" for column in columns}
     return [name for name, dtype in rows.schema.items() if name in names and dtype == pl.String]

@@ -8,8 +8,8 @@ import pytest
 
 from exports.engine import columns, shape
 from exports.engine.decode import decode
-from exports.engine.plain import stays_plain
 from exports.engine.table import Table
+from exports.engine.traits import traits_shown
 from exports.types import Column, Field, Kind, Layout, WrittenFile
 from exports.writers import writer_class
 from exports.writers.verify import verify
@@ -45,7 +45,9 @@ def golden(tmp_path_factory):
 def _make(folder, format, values, extra):
     table = _table(values)
     measured = tuple(
-        Column(field=field, header=field.label, width=table.widths[field.name], plain=stays_plain(field, table.plain))
+        Column(
+            field=field, header=field.label, width=table.widths[field.name], traits=traits_shown(field, table.traits)
+        )
         for field in FIELDS
     )
     layout, writer = Layout(columns=measured, **extra), writer_class(format)

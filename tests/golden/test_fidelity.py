@@ -7,8 +7,9 @@ import polars as pl
 import pytest
 
 from exports.engine.decode import decode
-from exports.engine.plain import is_plain
+from exports.engine.traits import traits_of
 from exports.exceptions import BadRequest
+from exports.types import Trait
 from tests.golden.conftest import FIELDS
 from tests.golden.corpus import CELL, REFUSED, corpus
 from tests.golden.reading import KINDS, calamine_rows, changed, csv_rows, cut, json_rows, openpyxl_rows
@@ -48,10 +49,10 @@ def test_workbook_gives_back_every_value_it_can_hold(golden, format, read):
 
 @pytest.mark.parametrize(("format", "read"), [("csv", csv_rows), ("json", json_rows), ("excel", calamine_rows)])
 def test_shortcuts_for_plain_text_change_nothing(golden, format, read):
-    plain = [value for value in corpus() if value.text and is_plain(pl.Series([value.text]))]
+    plain = [value for value in corpus() if value.text and Trait.PLAIN in traits_of(pl.Series([value.text]))]
     made = golden(format, values=plain)
     assert len(plain) > 400
-    assert "text" in made.table.plain
+    assert Trait.PLAIN in made.table.traits["text"]
     assert changed(read(made.path), plain) == []
 
 

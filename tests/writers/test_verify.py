@@ -1,6 +1,7 @@
 import dataclasses
 import hashlib
 import json
+import zipfile
 import zlib
 
 import polars as pl
@@ -36,13 +37,28 @@ def test_any_tampered_byte_is_found(export, format):
 
 def test_damaged_member_is_found_by_its_own_check_sum(export):
     made = export("excel", KINDS, BODY)
-    good = made.path.read_bytes()
-    for place in range(200, good.index(b"PK\x03\x04", 1), 7):
+    good, first = made.path.read_bytes(), first_member(made.path)
+    places = range(200, good.index(b"PK\x03\x04", 1), 7)
+    harmless = 0
+    for place in places:
         bad = good[:place] + bytes([good[place] ^ 0x20]) + good[place + 1 :]
         made.path.write_bytes(bad)
         made.written = dataclasses.replace(made.written, file_crc=zlib.crc32(bad))
-        with pytest.raises(VerificationFailed):
-            made.verify(deep=False)
+        # Between two deflate blocks lie a few bits that mean nothing.
+        if first_member(made.path) == first:
+            harmless += 1
+        else:
+            with pytest.raises(VerificationFailed):
+                made.verify(deep=False)
+    assert harmless < len(places) / 50
+
+
+def first_member(path):
+    with zipfile.ZipFile(path) as archive:
+        try:
+            return archive.read(archive.infolist()[0])
+        except (zipfile.BadZipFile, zlib.error, EOFError):
+            return None
 
 
 @FORMATS

@@ -1,11 +1,11 @@
 """What each cell shows, as text."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
 from exports.types import Column, Kind
-from exports.writers.moments import time_text
+from exports.writers.moments import Times, time_text, times_of
 
 _PLAIN_MONEY = r"^-?[0-9]+(?:\.[0-9]+)?$"
 _GROUPS = 4
@@ -14,14 +14,15 @@ _GROUPS = 4
 
 def texts(columns: Sequence[Column], rows: pl.DataFrame) -> list[list[str]]:
     """Return the texts of each column's cells; nothing where there is no value."""
-    cells = (_shown(column, rows).fill_null("").alias(f"c{place}") for place, column in enumerate(columns))
+    times = times_of(rows, columns)
+    cells = (_shown(column, rows, times).fill_null("").alias(f"c{place}") for place, column in enumerate(columns))
     return [column.to_list() for column in rows.select(cells)]
 
 
-def _shown(column: Column, rows: pl.DataFrame) -> pl.Expr:
+def _shown(column: Column, rows: pl.DataFrame, times: Mapping[str, Times]) -> pl.Expr:
     value = pl.col(column.name)
     if column.kind.is_temporal:
-        value = time_text(column, rows[column.name])
+        value = time_text(column, times[column.name])
     elif column.kind is Kind.MONEY:
         value = pl.when(value.str.contains(_PLAIN_MONEY)).then(_money(value)).otherwise(value)
     misfit = f"{column.name}?"
