@@ -31,8 +31,7 @@ def layout_of_part(export: ExportRequest, part: ExportFile, staged: StagedTable)
         records=export.record_count,
         part=Part(number=part.number, first_row=part.first_row, last_row=part.last_row),
         of=part.of,
-        # Of what workers noticed in other files nothing belongs here; what concerns the whole request names no rows.
-        warnings=(*staged.warnings, *(_warning(entry) for entry in export.warnings if not entry["rows"])),
+        warnings=tuple(map(_warning, export.warnings)),
     )
     columns = _measured(resource.columns(template, export.columns), staged, template.empty)
     policy = catalogue.policy(export.dialect)
@@ -91,7 +90,7 @@ def _local(moment: datetime) -> datetime:
 
 
 def _warning(entry: Mapping[str, Any]) -> DataWarning:
-    """Return a warning as it was before it was stored (``models.lifecycle.merged_warnings``)."""
+    """Return a warning as it was before it was stored (``models.warnings``)."""
     return DataWarning(
         code=entry["code"], column=entry["column"], count=entry["count"], rows=tuple(entry.get("rows", ()))
     )

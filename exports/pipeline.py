@@ -23,10 +23,11 @@ from .conf import conf
 from .delivery import storage
 from .engine import shape
 from .engine.table import RowRange, Rows
-from .exceptions import BuildError, ExportError, LeaseLost, StorageFull, VerificationFailed
+from .exceptions import BuildError, ExportError, LeaseLost, LimitExceeded, StorageFull, VerificationFailed
 from .layouts import layout_of_part
 from .models import ExportAnalytics, ExportFile, ExportRequest
 from .models.lease import LeasedModel
+from .parts import cut_anew
 from .sources import pushed
 from .types import CheckedFile, Format, Lane, Layout, MadeFile, StoredFile
 from .writers.archive import ArchivedFile, verify_archive, write_archive
@@ -135,13 +136,21 @@ def _build(export: ExportRequest, part: ExportFile) -> None:
     rows = RowRange(staged, part.first_row - 1, part.record_count)
     layout = layout_of_part(export, part, staged)
     with storage.temporary(export.public_id) as file:
-        made = write_file(file, export.format, layout, rows, first_row=part.first_row, on_slice=_Heartbeat(part.beat))
+        try:
+            made = write_file(
+                file, export.format, layout, rows, first_row=part.first_row, on_slice=_Heartbeat(part.beat)
+            )
+        except LimitExceeded as error:
+            fits = error.details.get("rows", 0)
+            if not 0 < fits < part.record_count:
+                raise
+            cut_anew(export, part, fits)
+            return
         name = f"part-{part.number:04}{Format(export.format).extension}"
         stored = _store(file, export, name, part.lease_token, made.checked)
     with storage.removed_on_error(stored.key), transaction.atomic():
         part.publish(stored, made)
         export.count_part(part)
-        export.add_warnings(made.written.warnings)
 
 
 def compares_cells(records: int, part: int, part_records: int, columns: int) -> bool:
@@ -179,6 +188,8 @@ def _store(
 
 def _finish(export: ExportRequest, _: ExportRequest) -> None:
     """Put the parts together and complete the export."""
+    # Another worker may have cut it anew.
+    export.refresh_from_db(fields=["parts_total", "file_name"])
     archive = _build_archive(export) if export.parts_total > 1 else None
     with storage.removed_on_error(archive.key if archive else None), transaction.atomic():
         export.complete(_retention(export), archive, timings=_timings(export), memory_peak=_memory_peak())

@@ -10,18 +10,18 @@ import uuid
 from django.db import transaction
 from django.utils import timezone
 
-from . import catalogue, dispatch, planning
+from . import catalogue, dispatch, parts, planning
 from .catalogue import Policy
 from .conf import conf
 from .delivery import names, storage
 from .exceptions import BadRequest, Busy, FileNotFound, NotAllowed, NotFound
 from .models import ExportFile, ExportLog, ExportRequest
-from .models.lifecycle import merged_warnings
 from .models.log import actor_name
 from .models.request import ExportRequestQuerySet
+from .models.warnings import entries
 from .progress import progress
 from .sources import pushed
-from .types import ExportSpec, Format, OpenedFile, Part, Plan, Principal
+from .types import ExportSpec, OpenedFile, Plan, Principal
 from .validation import ValidSpec, validate
 
 __all__ = ["cancel", "exports_for", "get_export", "open_file", "progress", "reason", "submit", "wait"]
@@ -55,7 +55,7 @@ def submit(spec: ExportSpec) -> ExportRequest:
         planning.capacity(wish.format, wish.policy),
     )
     export = _new_export(spec, wish, plan, table.count)
-    export.warnings = merged_warnings([], [*wish.warnings, *table.warnings])
+    export.warnings = entries([*wish.warnings, *table.warnings])
     try:
         export.staged_bytes = pushed.stage(table, export.public_id)
         export.timings = {"read": round(read - started, 4), "stage": round(time.perf_counter() - read, 4)}
@@ -185,20 +185,12 @@ def _new_export(spec: ExportSpec, wish: ValidSpec, plan: Plan, count: int) -> Ex
 def _commit(export: ExportRequest, plan: Plan, principal: Principal) -> None:
     with transaction.atomic():
         export.save()
-        ExportFile.objects.bulk_create(_new_file(export, part, len(plan.parts)) for part in plan.parts)
+        ExportFile.objects.bulk_create(parts.new_files(export, plan.parts))
         export.record(ExportLog.Event.INITIATED, f"{export.record_count:,} records as {export.format}", principal)
         if not plan.inline:
             export.mark_queued()
             for _ in range(min(len(plan.parts), conf.parallel_parts)):
                 dispatch.enqueue(dispatch.RUN_EXPORT, export.pk, lane=plan.lane)
-
-
-def _new_file(export: ExportRequest, part: Part, of: int) -> ExportFile:
-    format = Format(export.format)
-    name = export.file_name if of == 1 else names.part_filename(export.resource, part.number, of, format)
-    return ExportFile(
-        export=export, number=part.number, of=of, first_row=part.first_row, last_row=part.last_row, name=name
-    )
 
 
 def _pick(export: ExportRequest, number: int | None, archive: bool) -> ExportFile:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import zipfile
 
 import pytest
 from django.utils import timezone
@@ -9,6 +10,8 @@ from django.utils import timezone
 from exports import pipeline, service
 from exports.exceptions import LeaseLost, LimitExceeded, VerificationFailed
 from exports.models import ExportFile, ExportLog
+from exports.parts import cut_anew
+from exports.writers.pdf import pages
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +84,55 @@ def test_trouble_that_another_start_cannot_help_fails_at_once(export, monkeypatc
     assert export.events.last().event == ExportLog.Event.FAILED
 
 
+@pytest.fixture
+def pdf(spec, participants, monkeypatch):
+    """Return an export that was planned as one file of more pages than it may have."""
+    monkeypatch.setattr(pages, "MAX_PAGES", 6)
+    return service.submit(spec(participants(1_200), format="pdf", template="complete"))
+
+
+def test_file_that_cannot_hold_its_records_becomes_several(pdf, principal):
+    assert (pdf.parts_total, pdf.strategy) == (1, "single_file")
+    pipeline.work_on(pdf.pk)
+    pdf.refresh_from_db()
+    assert (pdf.state, pdf.strategy, pdf.file_name) == ("completed", "multi_file", "participants_complete_export.zip")
+    parts = list(pdf.files.parts())
+    assert len(parts) == pdf.parts_total == pdf.parts_done > 3
+    assert [part.first_row for part in parts] == [1, *(part.last_row + 1 for part in parts[:-1])]
+    assert parts[-1].last_row == 1_200
+    with service.open_file(pdf, principal).file as file:
+        names = zipfile.ZipFile(file).namelist()
+    assert names == [*(f"participants_batch_{part.number}_of_{len(parts)}.pdf" for part in parts), "manifest.json"]
+    assert pdf.events.filter(event=ExportLog.Event.RETRIED).count() >= 1
+
+
+def test_worker_of_a_plan_that_was_replaced_has_lost(pdf, storage):
+    pdf.mark_processing()
+    part = ExportFile.objects.claim_next(pdf.pk)
+    twin = ExportFile.objects.get(pk=part.pk)
+    pipeline._attempt(pdf, part, pipeline._build)
+    assert pdf.files.count() > 1
+    with pytest.raises(LeaseLost):
+        twin.beat(1)
+    with pytest.raises(LeaseLost):
+        cut_anew(pdf, twin, 100)
+    assert stored(storage) == ["records.parquet"]
+
+
+def test_warnings_of_all_files_are_summed_at_the_end(spec, participants):
+    records = participants(6_000)
+    for row in (10, 4_000):
+        records[row - 1]["notes"] = "x" * 33_000
+    records[4_999]["birthdate"] = "unknown"
+    export = service.submit(spec(records, template="complete"))
+    pipeline.work_on(export.pk)
+    export.refresh_from_db()
+    assert {entry["code"]: (entry["column"], entry["count"], entry["rows"]) for entry in export.warnings} == {
+        "kept_as_text": ("birthdate", 1, [5_000]),
+        "cell_cut": ("notes", 2, [10, 4_000]),
+    }
+
+
 def test_worker_that_is_stopped_frees_its_part(export, monkeypatch):
     monkeypatch.setattr(pipeline, "write_file", lambda *args, **kwargs: (_ for _ in ()).throw(SystemExit))
     with pytest.raises(SystemExit):
@@ -95,7 +147,7 @@ def test_turn_ends_after_its_time_and_says_which_lane_carries_on(export, setting
     assert export.parts_done == 1
 
 
-PUBLICATION = ["fsync", "rename", "publish", "count_part", "add_warnings"]
+PUBLICATION = ["fsync", "rename", "publish", "count_part"]
 
 
 @pytest.mark.parametrize("step", PUBLICATION)

@@ -9,19 +9,18 @@ from typing import Any
 
 import polars as pl
 
-from exports.types import DataWarning, Field, Kind
+from exports.types import Field, Kind
 
 from .decode import Source
 from .kinds import parse
 from .labels import relabel
-from .table import Table, misfit_name
+from .table import Noticed, Table, misfit_name
 from .traits import Traits, traits_of
 
 KEPT_AS_TEXT = "kept_as_text"
 """Warning: the values do not fit the field's kind and were written as the text they are."""
 ZONE_CONVERTED = "zone_converted"
 """Notice: the times came with an offset and were converted to the export's zone."""
-_ROWS_NAMED = 10
 _TOGETHER = 4096
 """Records whose fields are taken together."""
 # Unicode Standard Annex 11, in broad strokes.
@@ -36,17 +35,17 @@ def build(source: Source, fields: Sequence[Field], zone: str = "UTC") -> Table:
     the order of ``fields``, each misfit column right after its field.
     """
     columns: list[pl.Series] = []
-    warnings: list[DataWarning] = []
+    noticed: list[Noticed] = []
     widths: dict[str, int] = {}
     traits: dict[str, Traits] = {}
     for field, text in zip(fields, _texts(source, fields), strict=True):
-        values, *misfits = _typed(text, field, zone, warnings)
+        values, *misfits = _typed(text, field, zone, noticed)
         shown = values.to_frame().select(relabel(field)).to_series() if field.labels else values
         widths[field.name] = max(_width(field, shown), *map(_longest, misfits), 0)
         if not (field.kind.is_number or field.kind.is_temporal):
             traits[field.name] = traits_of(values)
         columns += [values, *misfits]
-    return Table(frame=pl.DataFrame(columns), widths=widths, traits=traits, warnings=tuple(warnings))
+    return Table(frame=pl.DataFrame(columns), widths=widths, traits=traits, noticed=tuple(noticed))
 
 
 def _texts(source: Source, fields: Sequence[Field]) -> Iterator[pl.Series]:
@@ -78,24 +77,18 @@ def _text(name: str, values: list[Any]) -> pl.Series | None:
     return None
 
 
-def _typed(text: pl.Series, field: Field, zone: str, warnings: list[DataWarning]) -> Iterator[pl.Series]:
+def _typed(text: pl.Series, field: Field, zone: str, noticed: list[Noticed]) -> Iterator[pl.Series]:
     parsed = parse(text, field.kind, zone)
     yield parsed.values
     if parsed.converted is not None and parsed.converted.any():
-        warnings.append(_warning(ZONE_CONVERTED, field, parsed.converted))
+        noticed.append(Noticed(ZONE_CONVERTED, field.name, parsed.converted.arg_true()))
     if parsed.values.null_count() == text.null_count():
         return
     misfit = text.is_not_null() & parsed.values.is_null()
     # An empty string is how many systems send "nothing": kept, but no reason to alarm anybody.
     if (surprising := misfit & (text != "")).any():
-        warnings.append(_warning(KEPT_AS_TEXT, field, surprising))
+        noticed.append(Noticed(KEPT_AS_TEXT, field.name, surprising.arg_true()))
     yield text.zip_with(misfit, pl.Series([None], dtype=pl.String)).alias(misfit_name(field.name))
-
-
-def _warning(code: str, field: Field, where: pl.Series) -> DataWarning:
-    rows = where.arg_true()
-    first = tuple(row + 1 for row in rows.head(_ROWS_NAMED))
-    return DataWarning(code=code, column=field.name, count=len(rows), rows=first)
 
 
 def _width(field: Field, column: pl.Series) -> int:

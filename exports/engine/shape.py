@@ -1,6 +1,6 @@
 """Filter, sort and relabel columns; hand them out in slices that keep memory flat."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -13,6 +13,8 @@ from .lexical import text_of
 from .table import Rows, Table, misfit_name
 
 SLICE_ROWS = 16_384
+_CAME_FROM = "#"
+"""Column of row numbers; no field is called that."""
 
 
 def select(table: Table, conditions: Sequence[Condition], fields: Sequence[Field]) -> Table:
@@ -20,7 +22,7 @@ def select(table: Table, conditions: Sequence[Condition], fields: Sequence[Field
     if not conditions:
         return table
     kept = [_met(condition, _kind(condition.field, fields), table.frame.columns) for condition in conditions]
-    return replace(table, frame=table.frame.filter(*kept))
+    return _changed(table, lambda frame: frame.filter(*kept))
 
 
 def order(table: Table, sorting: Sequence[Sorting], fields: Sequence[Field]) -> Table:
@@ -32,15 +34,17 @@ def order(table: Table, sorting: Sequence[Sorting], fields: Sequence[Field]) -> 
     if not sorting:
         return table
     keys = [(key, way.descending) for way in sorting for key in _keys(way.field, fields, table.frame.columns)]
-    return replace(
-        table,
-        frame=table.frame.sort(
-            [key for key, _ in keys],
-            descending=[descending for _, descending in keys],
-            nulls_last=True,
-            maintain_order=True,
-        ),
-    )
+    by, descending = [key for key, _ in keys], [descending for _, descending in keys]
+    return _changed(table, lambda frame: frame.sort(by, descending=descending, nulls_last=True, maintain_order=True))
+
+
+def _changed(table: Table, change: Callable[[pl.DataFrame], pl.DataFrame]) -> Table:
+    """Leave rows out or move them, and what was noticed with them."""
+    if not table.noticed:
+        return replace(table, frame=change(table.frame))
+    frame = change(table.frame.with_row_index(_CAME_FROM))
+    noticed = tuple(each.moved(frame[_CAME_FROM]) for each in table.noticed)
+    return replace(table, frame=frame.drop(_CAME_FROM), noticed=noticed)
 
 
 def slices(rows: Rows, fields: Sequence[Field], size: int = SLICE_ROWS, empty: str = "") -> Iterator[pl.DataFrame]:

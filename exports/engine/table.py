@@ -19,6 +19,7 @@ from exports.types import DataWarning
 from .traits import Traits
 
 _FACTS = "facts"
+_ROWS_NAMED = 10
 _GROUP_ROWS = 16_384
 """Rows that are packed together; small enough that a part of an export reads little more than its own."""
 _WINDOW_GROUPS = 4
@@ -55,6 +56,25 @@ class Measured(Protocol):
         """What is true of every text by field; fields of numbers and times are not listed."""
 
 
+@dataclass(frozen=True)
+class Noticed:
+    """Values of a column that were not taken as they came."""
+
+    code: str
+    column: str
+    rows: pl.Series
+    """Where they stand, counted from 0."""
+
+    def moved(self, came_from: pl.Series) -> "Noticed":
+        """Return the same for rows in another order, or fewer; ``came_from`` says where each of them stood before."""
+        return replace(self, rows=came_from.is_in(self.rows.implode()).arg_true())
+
+    def warning(self) -> DataWarning:
+        """Return it with its first rows, counted from 1."""
+        first = tuple(row + 1 for row in self.rows.head(_ROWS_NAMED))
+        return DataWarning(code=self.code, column=self.column, count=len(self.rows), rows=first)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Table:
     """Typed columns of all records of an export, or of a part of it."""
@@ -65,8 +85,13 @@ class Table:
     """Widest text by field, in characters, over all rows: every part of an export looks the same."""
     traits: Mapping[str, Traits] = field(default_factory=dict)
     """What is true of every text by field; fields of numbers and times are not listed."""
-    warnings: tuple[DataWarning, ...] = ()
-    """What building the columns found; rows count from 1 over the whole export."""
+    noticed: tuple[Noticed, ...] = ()
+    """What building the columns found."""
+
+    @property
+    def warnings(self) -> tuple[DataWarning, ...]:
+        """What building the columns found in the rows there are; rows count from 1 over the whole export."""
+        return tuple(noticed.warning() for noticed in self.noticed if len(noticed.rows))
 
     @property
     def count(self) -> int:
@@ -76,10 +101,6 @@ class Table:
     def read(self, first: int, count: int) -> pl.DataFrame:
         """Return ``count`` rows from ``first`` on, counted from 0."""
         return self.frame.slice(first, count)
-
-    def slice(self, first: int, count: int) -> "Table":
-        """Return ``count`` rows from ``first`` on, counted from 0, as a table; widths and warnings stay the whole's."""
-        return replace(self, frame=self.read(first, count))
 
     def save(self, path: Path) -> None:
         """Write the durable form. Not atomic: the caller writes to a private name and renames."""
@@ -91,13 +112,6 @@ class Table:
             statistics=False,
             metadata={_FACTS: msgspec.json.encode(facts).decode()},
         )
-
-    @classmethod
-    def load(cls, path: Path) -> "Table":
-        """Read a whole durable form; ``StagedTable`` reads it in pieces."""
-        staged = StagedTable(path)
-        frame = staged.read(0, staged.count)
-        return cls(frame=frame, widths=staged.widths, traits=staged.traits, warnings=staged.warnings)
 
 
 class StagedTable:

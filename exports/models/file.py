@@ -11,6 +11,7 @@ from exports.exceptions import LeaseLost
 from exports.types import MadeFile, StoredFile
 
 from .lease import LeasedModel, LeasedQuerySet, extended_lease
+from .warnings import entries
 
 
 class ExportFileQuerySet(LeasedQuerySet["ExportFile"]):
@@ -66,6 +67,9 @@ class ExportFile(LeasedModel):
         _("uncompressed size"), default=0, help_text=_("Bytes before compression.")
     )
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)
+    warnings = models.JSONField(
+        _("warnings"), default=list, blank=True, help_text=_("What could not be written as it was.")
+    )
     write_seconds = models.FloatField(_("seconds writing"), default=0)
     verify_seconds = models.FloatField(_("seconds verifying"), default=0)
     downloads = models.PositiveIntegerField(_("downloads"), default=0)
@@ -131,6 +135,7 @@ class ExportFile(LeasedModel):
             "sha256": stored.sha256,
             "content_size": made.written.content_size,
             "rows_done": made.written.rows,
+            "warnings": entries(made.written.warnings),
             "write_seconds": made.write_seconds,
             "verify_seconds": made.verify_seconds,
             "ready_at": timezone.now(),

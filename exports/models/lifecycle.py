@@ -7,6 +7,7 @@ does nothing.
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models, transaction
@@ -15,11 +16,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from exports.exceptions import ExportError, LeaseLost
-from exports.types import DataWarning, Lane, Principal, StoredFile, Strategy
+from exports.types import Lane, Principal, StoredFile, Strategy
 
-from .file import ExportFile
+from .file import ExportFile, ExportFileQuerySet
 from .lease import LeasedModel, extended_lease
 from .log import ExportLog, actor_name
+from .warnings import merged
 
 
 class Lifecycle(LeasedModel):
@@ -81,7 +83,7 @@ class Lifecycle(LeasedModel):
         file_name: str
 
         @property
-        def files(self) -> models.QuerySet[ExportFile]:
+        def files(self) -> ExportFileQuerySet:
             """The export's files; the relation is declared by ExportFile."""
 
     class Meta:
@@ -154,6 +156,8 @@ class Lifecycle(LeasedModel):
         now = timezone.now()
         with transaction.atomic():
             self.beat()
+            noticed = self.files.parts().values_list("warnings", flat=True)
+            measured["warnings"] = merged(chain(self.warnings, *noticed))
             if archive:
                 self._add_archive(archive)
             self._move(
@@ -214,13 +218,30 @@ class Lifecycle(LeasedModel):
         if not self.held().filter(state=self.State.PROCESSING).update(**extended_lease()):
             raise LeaseLost
 
-    def add_warnings(self, warnings: Sequence[DataWarning]) -> None:
-        """Add what a worker noticed in the data."""
-        if warnings:
-            with transaction.atomic():
-                row = type(self)._default_manager.select_for_update().filter(pk=self.pk)
-                current = row.values_list("warnings", flat=True).get()
-                row.update(warnings=merged_warnings(current, warnings))
+    def replace_files(self, part: ExportFile, files: Sequence[ExportFile], file_name: str) -> list[str]:
+        """Put other files in the place of those planned, and return where those lie that were made already.
+
+        Raises:
+            LeaseLost: ``part`` is not its worker's any more, or the export was stopped; nothing was changed.
+        """
+        with transaction.atomic():
+            # All in one order, so that two workers who find the same do not wait for each other.
+            old = list(self.files.select_for_update().order_by("pk"))
+            changes = {
+                "parts_total": len(files),
+                "parts_done": 0,
+                "strategy": Strategy.MULTI_FILE,
+                "file_name": file_name,
+            }
+            if not part.held().exists() or not self._in(self.State.PROCESSING).update(**changes):
+                raise LeaseLost
+            self.files.all().delete()
+            ExportFile.objects.bulk_create(files)
+            message = f"File {part.number} of {part.of} cannot hold its records; cut into {len(files)} files"
+            self.record(ExportLog.Event.RETRIED, message, rows=part.record_count, files=len(files))
+        for name, value in changes.items():
+            setattr(self, name, value)
+        return [file.key for file in old if file.key]
 
     def _add_archive(self, stored: StoredFile) -> None:
         content = self.files.filter(kind=ExportFile.Kind.PART).aggregate(content=Sum("content_size"))["content"]
@@ -260,16 +281,3 @@ class Lifecycle(LeasedModel):
         for name, value in changes.items():
             setattr(self, name, value)
         return True
-
-
-def merged_warnings(current: list[dict[str, Any]], new: Iterable[DataWarning]) -> list[dict[str, Any]]:
-    """Return warnings as they are stored: one entry a cause and column, counts summed, the first ten rows."""
-    merged = {(entry["code"], entry["column"]): dict(entry) for entry in current}
-    for warning in new:
-        key = (warning.code, warning.column)
-        entry = merged.setdefault(key, {"code": warning.code, "column": warning.column, "count": 0, "rows": []})
-        entry["count"] += warning.count
-        entry["rows"] = sorted({*entry["rows"], *warning.rows})[:10]
-        if warning.detail:
-            entry.setdefault("detail", warning.detail)
-    return list(merged.values())

@@ -47,7 +47,7 @@ def rows_xml(
     made when they are asked for.
     """
     made = _Cells(rows, columns, first, styles, warn)
-    cells = made.all()
+    cells = [made.row(), *map(made.cell, range(len(columns)))]
     # Polars fills both halves side by side. Blanks between cells let deflate find longer matches: 1 % of the file.
     middle = len(cells) // 2
     halves = made.frame.select(left=_filled(cells[:middle]), right=_filled(cells[middle:]))
@@ -77,11 +77,7 @@ class _Cells:
         self._wide = [column.name for column in columns if is_wide(column)]
         self.frame = writable(rows, care, warn).with_columns(numbers, *escapes)
 
-    def all(self) -> list[_Cell]:
-        """Return what a row is made of, in order."""
-        return [self._row(), *map(self._at, range(len(self._columns)))]
-
-    def _row(self) -> _Cell:
+    def row(self) -> _Cell:
         """Return the opening tag of the rows, higher where text is wrapped; LibreOffice would not make room itself."""
         texts = dict.fromkeys([*self._wide, *self._careful])
         if not texts:
@@ -90,7 +86,7 @@ class _Cells:
         height = pl.format(' ht="{}"', needed.clip(upper_bound=_MOST_LINES) * LINE_HEIGHT)
         return _Cell('<row r="{}"{}>', (pl.col(_ROW), pl.when(needed > 1).then(height).otherwise(pl.lit(""))))
 
-    def _at(self, place: int) -> _Cell:
+    def cell(self, place: int) -> _Cell:
         """Return a column's cell; where it may be absent, it is a single value that can be empty."""
         column, letter = self._columns[place], get_column_letter(place + 1)
         cell = self._cell(column, letter)

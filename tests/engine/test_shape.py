@@ -28,6 +28,19 @@ def table():
     return columns.build(decode(json.dumps(RECORDS).encode(), FIELDS), FIELDS)
 
 
+def noticed(table):
+    return {warning.column: warning.rows for warning in table.warnings}
+
+
+def test_rows_of_warnings_follow_the_records(table):
+    assert noticed(table) == {"amount": (3,), "day": (5,)}
+    by_name = shape.order(table, [Sorting(field="n", descending=True)], FIELDS)
+    assert noticed(by_name) == {"amount": (3,), "day": (1,)}
+    ends = [Condition(field="n", operator=Operator.IN, value=["d", "e"])]
+    assert noticed(shape.select(by_name, ends, FIELDS)) == {"day": (1,)}
+    assert shape.select(by_name, ends, FIELDS).frame.columns == table.frame.columns
+
+
 def names(table):
     return "".join(table.frame["n"])
 
