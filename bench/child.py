@@ -1,7 +1,7 @@
 """One run of one contender in a process of its own: ``python -m bench.child NAME FOLDER COUNT OUTPUT WARM_UP``.
 
 Prints seconds and the most memory the process ever held. ``WARM_UP`` records are written first, so that nobody pays for
-imports, nor for memory that a process which has worked before already has.
+imports, nor for memory that a process which has worked before already has; with 0 the run is a process's first.
 """
 
 import json
@@ -23,7 +23,8 @@ def main(name: str, folder: str, count: str, output: str, warm_up: str = "0") ->
     if function.endswith("!"):
         contender(inputs.json, target)
         return
-    contender(Inputs(Path(folder), min(int(warm_up), int(count))))(target)
+    if int(warm_up):
+        contender(Inputs(Path(folder), min(int(warm_up), int(count))))(target)
     work = contender(inputs)
     started = time.perf_counter()
     work(target)
