@@ -59,7 +59,7 @@ def submit(spec: ExportSpec) -> ExportRequest:
     try:
         export.staged_bytes = pushed.stage(table, export.public_id)
         export.timings = {"read": round(read - started, 4), "stage": round(time.perf_counter() - read, 4)}
-        _commit(export, plan, spec.principal)
+        _commit(export, plan, wish.policy, spec.principal)
     except BaseException:
         storage.remove_folder(export.public_id)
         raise
@@ -145,10 +145,13 @@ def _admit(spec: ExportSpec, policy: Policy) -> None:
     client = spec.principal.client
     if client is not None and not client.may_export(spec.program_id):
         raise NotAllowed("This client may not export the records of this program.", field="program_id")
-    if policy.max_concurrent is not None:
-        under_way = ExportRequest.objects.active().filter(dialect=spec.dialect).count()
-        if under_way >= policy.max_concurrent:
-            raise Busy(limit=policy.max_concurrent)
+    # Asked again where it counts, when the export is saved; a full house should not read the records first.
+    _check_room(spec.dialect, policy)
+
+
+def _check_room(dialect: str, policy: Policy) -> None:
+    if policy.max_concurrent is not None and not ExportRequest.objects.has_room(dialect, policy.max_concurrent):
+        raise Busy(limit=policy.max_concurrent)
 
 
 def _new_export(spec: ExportSpec, wish: ValidSpec, plan: Plan, count: int) -> ExportRequest:
@@ -182,8 +185,10 @@ def _new_export(spec: ExportSpec, wish: ValidSpec, plan: Plan, count: int) -> Ex
     )
 
 
-def _commit(export: ExportRequest, plan: Plan, principal: Principal) -> None:
+def _commit(export: ExportRequest, plan: Plan, policy: Policy, principal: Principal) -> None:
     with transaction.atomic():
+        ExportRequest.objects.admit_one_at_a_time(export.dialect)
+        _check_room(export.dialect, policy)
         export.save()
         ExportFile.objects.bulk_create(parts.new_files(export, plan.parts))
         export.record(ExportLog.Event.INITIATED, f"{export.record_count:,} records as {export.format}", principal)

@@ -4,7 +4,7 @@ import uuid
 from typing import Self
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +28,19 @@ class ExportRequestQuerySet(CaredForQuerySet):
         if user is not None:
             own |= Q(user=user) | Q(client__user=user)
         return self.filter(own)
+
+    def has_room(self, dialect: str, most: int) -> bool:
+        """Tell whether fewer exports of a dialect than that are under way."""
+        return self.active().filter(dialect=dialect).count() < most
+
+    def admit_one_at_a_time(self, dialect: str) -> None:
+        """Let nobody else in until the transaction ends, or each of many would count the same room and take it.
+
+        SQLite's transactions wait for each other anyway.
+        """
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"exports.admit.{dialect}"])
 
 
 class ExportRequest(CaredFor):

@@ -8,7 +8,8 @@ import psycopg
 import pytest
 from django.db import transaction
 
-from exports.exceptions import BuildError, LeaseLost
+from exports.delivery import storage
+from exports.exceptions import BuildError, Busy, LeaseLost
 from exports.models import ExportFile, ExportRequest
 from exports.types import Principal
 from tests.processes import wait_for
@@ -77,6 +78,22 @@ def test_finish_cancel_and_fail_have_one_winner(race) -> None:
     assert won.count(True) == 1
     assert history(export)[:3] == ["initiated", "queued", "processing"]
     assert [event for event in history(export) if event in ENDS] == [fresh(export).state]
+
+
+def test_no_more_are_accepted_at_once_than_the_policy_allows(race) -> None:
+    for _ in range(7):
+        submit()
+
+    def accepted() -> bool:
+        try:
+            submit()
+        except Busy:
+            return False
+        return True
+
+    assert race(*[accepted] * 8).count(True) == 3
+    assert ExportRequest.objects.count() == 10
+    assert len(list(storage.path("").glob("*/*/records.parquet"))) == 10
 
 
 def test_part_is_claimed_by_one_of_many(race) -> None:
