@@ -1,7 +1,7 @@
 """PDF: a table of any length, in every script, laid out by the block.
 
 ``writer.PdfWriter`` is what to call and shows the way a block of rows goes; ``reading.PdfReading`` reads a file back
-with code of its own (``parsing``, ``extraction``).
+with code of its own (``syntax``, ``parsing``, ``extraction``, ``tree``).
 
 ::
 
@@ -10,8 +10,10 @@ with code of its own (``parsing``, ``extraction``).
                                                     shaping, bidi, scripts, snippets: units of complex text
     columns    how wide, and which side by side     from the first block
     lines      where lines end                      text: all of it together
-    paint      rows -> operators of a page
+    paint      cells -> operators of a page         marks: which of them are read, and as what
     pages      operators -> streams in the file     document: reportlab's object model, written as it is finished
+                                                    references: where in the file each object is
+    tags       the structure tree of all marks      for screen readers, and for copying tables
     closing    page numbers, bookmarks, fonts       frame, metadata, embedding, boxes
 
 Measures on a page are tenths of a point (``geometry``), those of text thousandths of the font size.

@@ -31,6 +31,8 @@ class Cells:
     starts: Ints
     turned: dict[int, tuple[Shaped, int]]
     """Cells with text from right to left: cell -> what shaping said, and where the cell starts."""
+    told: dict[int, str]
+    """Cells whose glyphs are in another order than their characters, or stacked: cell -> its text."""
 
     @property
     def count(self) -> int:
@@ -55,16 +57,19 @@ def gather(texts: list[str], type_: Type, warn: Warn) -> Cells:
     if (bits & Trait.UNTIDY).any():
         return gather([_LINE_END.sub("\n", text).replace("\t", " ") for text in texts], type_, warn)
     turned: dict[int, tuple[Shaped, int]] = {}
+    told: dict[int, str] = {}
     if (complex_places := np.flatnonzero(bits & Trait.COMPLEX)).size:
         changed = _cells_of(complex_places, starts)
         shaped = [shaper.shape(texts[cell]) for cell in changed.tolist()]
         codes, starts = _replace(codes, starts, changed, [cell.units for cell in shaped])
         glyphs.learn(codes)
         for cell, made in zip(changed.tolist(), shaped, strict=True):
+            if made.reordered:
+                told[cell] = texts[cell]
             if made.levels:
                 turned[cell] = made, int(starts[cell])
     _warn_of_boxes(codes, starts, glyphs, warn)
-    return Cells(_japanese(codes, starts, glyphs), starts, turned)
+    return Cells(_japanese(codes, starts, glyphs), starts, turned, told)
 
 
 def _warn_of_boxes(codes: Units, starts: Ints, glyphs: Glyphs, warn: Warn) -> None:

@@ -20,8 +20,10 @@ def finish(document: Document, pages: Pages, title: TitleBlock, types: Sequence[
     numbers = _footers(pages, types[0], first_row)
     contents = [[page.body, document.stream(number)] for page, number in zip(pages.done, numbers, strict=True)]
     contents[0].insert(0, document.stream(title.operators()))
-    made = [document.add_page(streams) for streams in contents]
-    _add_bookmarks(document, made, pages.done, first_row)
+    for page, streams in zip(pages.done, contents, strict=True):
+        document.add_page(page.number, streams)
+    pages.tags.close()
+    _add_bookmarks(document, pages.done, first_row)
     document.resources["Font"] = PDFDictionary(_fonts(types, document))
     document.save()
 
@@ -40,7 +42,7 @@ def _range(first: Page, last: Page, first_row: int) -> str:
     return f"{first_row + first.first:,}\u2013{first_row + last.last - 1:,}"
 
 
-def _add_bookmarks(document: Document, made: list[PDFObjectReference], done: list[Page], first_row: int) -> None:
+def _add_bookmarks(document: Document, done: list[Page], first_row: int) -> None:
     """Let people jump to records."""
     starts = [number for number, page in enumerate(done) if page.band == 0]
     marked = starts[:: -(-len(starts) // _BOOKMARKS)]
@@ -51,7 +53,7 @@ def _add_bookmarks(document: Document, made: list[PDFObjectReference], done: lis
             {
                 "Title": PDFString(f"Records {_range(done[number], done[end - 1], first_row)}"),
                 "Parent": at,
-                "Dest": PDFArrayCompact([made[number], PDFName("Fit")]),
+                "Dest": PDFArrayCompact([f"{done[number].number} 0 R", PDFName("Fit")]),
             }
         )
         for number, end in zip(marked, [*marked[1:], len(done)], strict=True)

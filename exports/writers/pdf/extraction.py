@@ -7,15 +7,20 @@ from typing import TypeAlias
 
 from exports.exceptions import VerificationFailed
 
-from .parsing import Objects, entry, references
+from .parsing import Objects
+from .syntax import entry, numbers, references
 
 Row: TypeAlias = dict[int, str]
 """Column -> its text in one record, the lines of the cell one after the other."""
+Marked: TypeAlias = dict[int, str]
+"""Mark on a page -> the text it holds."""
 
 _MAPPED = re.compile(rb"<([0-9a-f]+)> <([0-9a-f]*)>\n")
-_HEADER = re.compile(rb" 1 0 0 1 (\d+) \d+ cm /H(\d+) Do")
+_HEADER = re.compile(rb" 1 0 0 1 (\d+) \d+ cm (?:/Artifact<</Type/Pagination>>BDC /H(\d+) Do)?")
 _TOKEN = re.compile(
     rb"(?P<begin>BT)"
+    rb"|/(?:H1|P|TH|TD)<</MCID (?P<mark>\d+)>>BDC"
+    rb"|(?P<unmarked>EMC)"
     rb"|(?P<row>[\n\t])"
     rb"| (?P<x>-?\d+) -?\d+ Td"
     rb"|/(?P<font>\w+) \d+ Tf"
@@ -41,19 +46,28 @@ class Extraction:
         """Return the headers of all columns."""
         found: Row = {}
         for stream, borders in zip(self._headers, self._borders, strict=True):
-            found |= next(self._scan(stream, borders, 0))
+            found |= next(self._scan(stream, borders, 0, {}))
         return found
 
-    def rows(self, body: bytes) -> tuple[int, list[Row]]:
-        """Return which band the body of a page shows, and its records."""
-        if (match := _HEADER.search(body)) is None:
-            raise VerificationFailed("A page has no header row.")
-        band = int(match[2])
-        return band, list(self._scan(body, self._borders[band], -int(match[1])))[1:]
+    def columns(self, band: int) -> list[int]:
+        """Return the columns of a band from left to right."""
+        return [column for column, _ in self._borders[band]]
 
-    def _scan(self, stream: bytes, borders: list[tuple[int, int]], left: int) -> Iterator[Row]:
+    def rows(self, body: bytes, band: int, *, first: bool) -> tuple[list[Row], Marked]:
+        """Return the records in the body of a page of a band, and what its marks hold.
+
+        The first page has the header row itself, the others repeat it as something not to be read again.
+        """
+        match = _HEADER.search(body)
+        if match is None or match[2] != (None if first else b"%d" % band):
+            raise VerificationFailed("A page has no header row.")
+        marked: Marked = {}
+        return list(self._scan(body, self._borders[band], -int(match[1]), marked))[1:], marked
+
+    def _scan(self, stream: bytes, borders: list[tuple[int, int]], left: int, marked: Marked) -> Iterator[Row]:
         """Yield what stands before the first record, then each record."""
         row: Row = {}
+        mark: int | None = None
         rights = [right for _, right in borders]
         x = column = 0
         font: dict[bytes, str] = {}
@@ -70,8 +84,15 @@ class Extraction:
                 column = borders[bisect_right(rights, x)][0]
             elif kind == "font":
                 font = self._fonts[value]
+            elif kind == "mark":
+                marked[mark := int(value)] = ""
+            elif kind == "unmarked":
+                mark = None
             else:
-                row[column] = row.get(column, "") + _READ[kind](value, font)
+                text = _READ[kind](value, font)
+                row[column] = row.get(column, "") + text
+                if mark is not None:
+                    marked[mark] += text
         yield row
 
 
@@ -106,5 +127,5 @@ def _texts(objects: Objects, font: int) -> dict[bytes, str]:
 
 def _borders(form: bytes) -> list[tuple[int, int]]:
     """Return column and right border, from left to right, of a header row."""
-    numbers = [int(number) for number in re.findall(rb"\d+", entry(form, b"YBBColumns"))]
-    return list(zip(numbers[::2], numbers[1::2], strict=True))
+    listed = numbers(entry(form, b"YBBColumns"))
+    return list(zip(listed[::2], listed[1::2], strict=True))

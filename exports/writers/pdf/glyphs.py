@@ -25,7 +25,7 @@ JAPANESE_UNITS = 0x110000
 SHAPED_UNITS = 0x120000
 _SPARE = 0x4000
 
-_UNKNOWN, _NOTHING, BOX = 0, 254, 255
+_UNKNOWN, BOX = 0, 255
 BOX_WIDTH = 600
 
 
@@ -97,7 +97,8 @@ class Glyphs:
         character = chr(unit)
         bits = self.traits[unit] = traits(character)
         if bits & Trait.NEWLINE:
-            self.face[unit] = _NOTHING
+            self.face[unit] = 1
+            self.code[unit] = self.used[0].blank(" ", 0)
         elif (found := self._first_face(character)) is None:
             self._set_box(unit, character)
         else:

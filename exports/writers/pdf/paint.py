@@ -1,4 +1,4 @@
-"""Rows of cells as operators of a content stream, joined from slices of one long string of codes.
+"""Cells as operators of a content stream, joined from slices of one long string of codes.
 
 Coordinates are tenths of a point (each stream scales the page once), so that every number is whole.
 """
@@ -22,11 +22,15 @@ Flags: TypeAlias = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class _Lines:
-    """Lines to draw, one after the other: units ``starts[i]:ends[i]``, none of them empty, none overlapping."""
+    """Lines to draw, one after the other: units ``starts[i]:ends[i]``, none of them empty, none overlapping.
+
+    The blank that a line was broken at is drawn behind it: readers of the marks see no lines.
+    """
 
     starts: Ints
     ends: Ints
-    rows: Ints
+    cells: Ints
+    """Of the band, counted row by row."""
     x: Ints
     y: Ints
     fresh: Flags
@@ -44,17 +48,19 @@ class _Runs:
 
 
 def paint(text: Text, band: Band, left: int, tops: Ints, pieces: list[int], glyphs: Glyphs) -> list[bytes]:
-    """Return the operators of each row in one band whose left border and tops of rows are given.
+    """Return the operators of each cell, row by row, in one band whose left border and tops of rows are given.
 
     They belong into text objects; a new one begins before each of the rows ``pieces``.
     """
-    lines = _placed(text, band, left, tops, pieces)
+    lines = _placed(text, band, left, tops, pieces, glyphs)
     operators = _operators(text.cells.units, lines, glyphs)
-    borders = np.searchsorted(lines.rows, np.arange(len(tops) + 1)).tolist()
-    return [b"".join(operators[start:end]) for start, end in pairwise(borders)]
+    borders = np.searchsorted(lines.cells, np.arange(len(tops) * len(band.columns) + 1)).tolist()
+    return [
+        operators[start] if end == start + 1 else b"".join(operators[start:end]) for start, end in pairwise(borders)
+    ]
 
 
-def _placed(text: Text, band: Band, left: int, tops: Ints, pieces: list[int]) -> _Lines:
+def _placed(text: Text, band: Band, left: int, tops: Ints, pieces: list[int], glyphs: Glyphs) -> _Lines:
     lefts, rights = np.zeros(text.columns, np.int64), np.zeros(text.columns, np.int64)
     chosen = list(band.columns)
     lefts[chosen] = left + np.array(band.lefts)
@@ -64,12 +70,23 @@ def _placed(text: Text, band: Band, left: int, tops: Ints, pieces: list[int]) ->
     shown = np.flatnonzero((broken.ends > broken.starts) & (rights > lefts)[columns])
     cells, starts, ends, columns = broken.cells[shown], broken.starts[shown], broken.ends[shown], columns[shown]
     rows = cells // text.columns
+    in_band = rows * len(chosen) + np.searchsorted(chosen, columns)
     wide = -(-(text.widths[ends] - text.widths[starts]) * SIZE // EM)
     x = np.where(text.to_right[cells], rights[columns] - PAD_X - wide, lefts[columns] + PAD_X)
     y = tops[rows] - PAD_Y - ASCENT - broken.numbers[shown] * LEADING
     fresh = np.zeros(len(rows) + 1, bool)
     fresh[np.searchsorted(rows, pieces)] = True
-    return _Lines(starts, ends, rows, x, y, fresh[:-1])
+    return _Lines(starts, ends + _blanks(text, glyphs)[shown], in_band, x, y, fresh[:-1])
+
+
+def _blanks(text: Text, glyphs: Glyphs) -> Flags:
+    """Return which lines another one of their cell follows after a blank."""
+    cells, starts, ends = text.lines.cells, text.lines.starts, text.lines.ends
+    follows = np.append((cells[1:] == cells[:-1]) & (starts[1:] > ends[:-1]), False)[: len(cells)]
+    follows[follows] = (glyphs.traits[text.cells.units[ends[follows]]] & (Trait.SPACE | Trait.NEWLINE)) != 0
+    turned = np.zeros(text.cells.count, bool)
+    turned[list(text.cells.turned)] = True
+    return follows & ~turned[cells]
 
 
 def _operators(units: Units, lines: _Lines, glyphs: Glyphs) -> list[bytes]:
@@ -104,7 +121,7 @@ def _runs(units: Units, lines: _Lines, glyphs: Glyphs) -> _Runs:
     begins[lines.starts] = True
     starts = np.flatnonzero(begins)
     owners = np.searchsorted(lines.starts, starts, "right") - 1
-    # Blanks at the end of lines are in no run.
+    # All but the first of the blanks between lines are in no run.
     inside = owners >= 0
     inside[inside] = starts[inside] < lines.ends[owners[inside]]
     starts, owners = starts[inside], owners[inside]

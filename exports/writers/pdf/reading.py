@@ -1,8 +1,9 @@
 """Reading a PDF back: its structure and every stream for every file, cell by cell for small ones.
 
-Cells are compared without blanks and characters that cannot be seen, for lines may end at any of them, and where text
-runs from right to left without regard to the order of characters: the order in which they are drawn is another one,
-and only the algorithm that made it could undo it. Of a cell that was cut, what is shown must be part of it.
+Cells are compared without blanks and characters that cannot be seen, for lines may end at any of them. Where text runs
+from right to left, characters are drawn in another order, and only the algorithm that made it could undo it: there the
+cell's element must say the text, and the same characters must be drawn. Of a cell that was cut, what is shown must be
+part of it.
 """
 
 import re
@@ -14,14 +15,16 @@ from unicodedata import normalize
 
 import polars as pl
 
+from exports.exceptions import VerificationFailed
 from exports.types import Column, Layout
 from exports.writers.verify import Reading
 
-from .extraction import Extraction, Row
+from .extraction import Extraction, Marked, Row
 from .parsing import Objects
 from .scripts import INVISIBLE, RIGHT_TO_LEFT
 from .shaping import MIRRORED
 from .texts import texts
+from .tree import TaggedCell, Tree
 
 _RECORD = b"\n"
 _UNSEEN = re.compile(rf"\s|{INVISIBLE.pattern}")
@@ -42,9 +45,8 @@ class PdfReading(Reading):
         """Yield the records' part of each page; every other object and stream is checked on the way."""
         objects = self._read()
         bodies = _bodies(objects)
-        for number in set(objects) - set(bodies):
-            if objects.has_stream(number):
-                objects.stream(number)
+        for number in set(objects.streams()) - set(bodies):
+            objects.stream(number)
         for body in bodies:
             yield objects.stream(body)
 
@@ -53,19 +55,24 @@ class PdfReading(Reading):
         return (block.count(_RECORD) for block in blocks)
 
     def cells(self) -> Iterator[list[Any]]:
-        """Yield rows by the codes of the streams and what the fonts say they stand for."""
+        """Yield rows by the codes of the streams, what the fonts say they stand for, and the structure tree."""
         objects = self._read()
-        extraction = Extraction(objects)
-        yield self._row(extraction.header())
+        extraction, tables = Extraction(objects), Tree(objects).tables()
         waiting: list[Row] = []
-        for body in _bodies(objects):
-            band, rows = extraction.rows(objects.stream(body))
+        for number, (page, body) in enumerate(zip(objects.page_numbers(), _bodies(objects), strict=True)):
+            first, band = number < len(tables), number % len(tables)
+            rows, marked = extraction.rows(objects.stream(body), band, first=first)
+            columns = extraction.columns(band)
+            shown = [extraction.header()] * first + rows
+            read = [self._cells(columns, row, next(tables[band]), page, marked) for row in shown]
             if band == 0:
                 yield from map(self._row, waiting)
-                waiting = rows
+                waiting = read
             else:
-                waiting = [{**first, **more} for first, more in zip(waiting, rows, strict=True)]
+                waiting = [{**left, **right} for left, right in zip(waiting, read, strict=True)]
         yield from map(self._row, waiting)
+        if any(next(table, None) for table in tables):
+            raise VerificationFailed("The structure tree has more rows than the pages.")
 
     def expected(self, column: Column, rows: pl.DataFrame) -> list[Any]:
         """Return the texts of a column."""
@@ -77,18 +84,24 @@ class PdfReading(Reading):
 
     def same(self, found: Any, right: Any) -> bool:
         """Return whether a cell shows a value, or part of it and how much is missing."""
-        if found == right:
-            return True
-        shown = _NOTE.sub("", found)
-        have, want = (Counter(text.translate(_ALIKE)) for text in (shown, right.removeprefix(_TURNED)))
-        return (have == want and right.startswith(_TURNED)) or (have <= want and shown != found)
+        return bool(found == right) or (not right.startswith(_TURNED) and _is_cut(found, right))
 
     def _read(self) -> Objects:
         self._objects = self._objects or Objects(self.path)
         return self._objects
 
+    def _cells(self, columns: list[int], row: Row, tagged: list[TaggedCell], page: int, marked: Marked) -> Row:
+        """Return what the cells of one row say, once it is sure that their elements have what is drawn in them."""
+        read: Row = {}
+        for column, cell in zip(columns, tagged, strict=True):
+            drawn = row.get(column, "")
+            if cell.page != page or marked.get(cell.mark) != drawn:
+                raise VerificationFailed(f"The element of a cell does not have the text {drawn!r} that is drawn there.")
+            read[column] = _comparable(drawn) if cell.told is None else _said(cell.told, _comparable(drawn))
+        return read
+
     def _row(self, row: Row) -> list[Any]:
-        return [_comparable(row.get(place, "")) for place in range(len(self.layout.columns))]
+        return [row[place] for place in range(len(self.layout.columns))]
 
 
 def _comparable(text: str) -> str:
@@ -100,6 +113,24 @@ def _comparable(text: str) -> str:
 def _wanted(text: str) -> str:
     """Return what is compared of a text, marked where the order of its characters is not."""
     return (_TURNED if RIGHT_TO_LEFT.search(text) else "") + _comparable(text)
+
+
+def _said(told: str, drawn: str) -> str:
+    """Return what is compared of a cell that says what is drawn in another order."""
+    text = _wanted(told)
+    if _letters(drawn) != _letters(text) and not _is_cut(drawn, text):
+        raise VerificationFailed(f"A cell says {told!r}, but {drawn!r} is drawn.")
+    return text
+
+
+def _is_cut(drawn: str, text: str) -> bool:
+    """Return whether part of a text is drawn, and how much is missing."""
+    shown = _NOTE.sub("", drawn)
+    return shown != drawn and _letters(shown) <= _letters(text)
+
+
+def _letters(text: str) -> Counter[str]:
+    return Counter(text.removeprefix(_TURNED).translate(_ALIKE))
 
 
 def _bodies(objects: Objects) -> list[int]:

@@ -29,6 +29,8 @@ class Shaped:
     """Embedding level of each unit; none where everything runs from left to right."""
     right_to_left: bool = False
     """Whether the first paragraph does."""
+    reordered: bool = False
+    """Whether glyphs are drawn in another order than the characters are read, or stacked."""
 
 
 class Shaper:
@@ -49,8 +51,9 @@ class Shaper:
 
     def _shape(self, text: str) -> Shaped:
         if not RIGHT_TO_LEFT.search(text):
-            return Shaped(self._run(text, 0))
-        units: list[int] = []
+            units = self._run(text, 0)
+            return Shaped(units, reordered=not self._glyphs.snippets.keys().isdisjoint(units))
+        units = []
         levels: list[int] = []
         base = 0
         for number, paragraph in enumerate(text.split("\n")):
@@ -64,7 +67,7 @@ class Shaper:
                 run = self._run(paragraph[start:end], found[start] % 2)
                 units += run
                 levels += [found[start]] * len(run)
-        return Shaped(units, levels, base == 1)
+        return Shaped(units, levels, base == 1, reordered=True)
 
     def _run(self, text: str, backwards: int) -> list[int]:
         """Return the units of a text that runs in one direction, in logical order."""

@@ -88,7 +88,7 @@ class PdfWriter(Writer):
                 self._room[place] = room_in(width)
         self._title = TitleBlock(self.layout.title, self._notes(bands), self._bold, self._regular)
         header.write(bands, self._document)
-        return Pages(self._document, bands, header=header.height, above=self._title.height, measure=self._measure)
+        return Pages(self._document, bands, header, self._title, self._measure)
 
     def _notes(self, bands: tuple[Band, ...]) -> list[str]:
         """Return what the first page says below the title."""
