@@ -41,7 +41,7 @@ def _measure(case: Case, folder: Path, wanted: argparse.Namespace) -> list[Resul
 
 def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="50,000 records only: minutes instead of an hour")
+    parser.add_argument("--quick", action="store_true", help="50,000 records only: some minutes instead of 20")
     parser.add_argument("--only", action="append", metavar="NAME", help="one case (may be repeated)")
     parser.add_argument("--rounds", type=int, default=5, help="runs of every contender (default: 5)")
     parser.add_argument("--most", type=int, default=1_000_000, metavar="N", help="leave out numbers of records above N")
