@@ -46,6 +46,8 @@ class Case:
     targets: Sequence[Target] = ()
     quick: int = 1
     note: str = ""
+    draws_size: bool = False
+    """Whether its chart shows how large the files are, not how long they took."""
 
 
 def cases(stack: ExitStack, folder: Path) -> list[Case]:
@@ -124,6 +126,7 @@ def _size() -> Case:
         ),
         (50_000,),
         (Target("50,000 x 15, size against openpyxl's", 1.2, 1.0, ratio, "x as large"),),
+        draws_size=True,
     )
 
 
