@@ -3,6 +3,7 @@
 import codecs
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import IO
 
 import polars as pl
@@ -54,8 +55,9 @@ class CsvWriter(TextWriter):
 
 
 def cell_text(column: Column, rows: pl.DataFrame) -> pl.Expr:
-    """Return the text of a column's cells before quotes are put around it, misfits among them."""
-    value, misfit = _value(column, times_of(rows, [column])), f"{column.name}?"
+    """Return the text of a column's cells before quotes are put around it; its traits are not believed."""
+    value = _value(replace(column, traits=frozenset()), times_of(rows, [column]))
+    misfit = f"{column.name}?"
     return pl.coalesce(value, neutral(pl.col(misfit))) if misfit in rows.columns else value
 
 
