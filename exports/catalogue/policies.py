@@ -56,8 +56,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     max_filename: int = 200
     """Characters, the extension included."""
     chunks: tuple[Chunks, ...] = (Chunks(),)
-    rows_per_sheet: Annotated[int, msgspec.Meta(ge=1, le=SHEET_RECORDS)] = SHEET_RECORDS
-    """Records on a sheet of a workbook before the next sheet begins."""
+    rows_per_sheet: Annotated[int, msgspec.Meta(ge=1, le=SHEET_RECORDS)] = 100_000
+    """Records on a sheet of a workbook before the next one begins; the default is what document 002 recommends."""
     about_sheet: bool = True
     """Whether workbooks carry an About sheet behind the data, where a template does not say."""
 
