@@ -1,4 +1,4 @@
-"""A ZIP writer that streams and deflates with isal, ten times as fast as the standard library's with zlib.
+"""A ZIP writer that streams and deflates with isal, several times as fast as the standard library's zlib.
 
 A member is made of fragments, each deflated by itself and closed with a full flush, so that several threads may make
 them; RFC 1951 lets them follow one another as one stream. Format: PKWARE APPNOTE 6.3.10. Sizes go into the local header
