@@ -9,6 +9,9 @@ from django.core.checks import CheckMessage, Error, register
 from .catalogue import loader
 from .conf import conf
 
+_SLICES_HELD = 12
+"""What is read ahead, being written and on its way to the disk; measured."""
+
 
 @register
 def check_definitions(**kwargs: Any) -> list[CheckMessage]:
@@ -49,6 +52,20 @@ def check_lease(**kwargs: Any) -> list[CheckMessage]:
                 "EXPORTS_LEASE_SECONDS must be at least three times EXPORTS_BEAT_SECONDS.",
                 hint="A lease that lapses while its worker is well makes every part run twice.",
                 id="exports.E003",
+            )
+        ]
+    return []
+
+
+@register
+def check_memory(**kwargs: Any) -> list[CheckMessage]:
+    """Report a limit that heavy records would pass in every export (exports.E004)."""
+    if conf.memory_limit_bytes and conf.memory_limit_bytes < _SLICES_HELD * conf.slice_bytes:
+        return [
+            Error(
+                f"EXPORTS_MEMORY_LIMIT_BYTES must be at least {_SLICES_HELD} times EXPORTS_SLICE_BYTES.",
+                hint="A worker holds that much while it writes heavy records; 0 sets no limit.",
+                id="exports.E004",
             )
         ]
     return []

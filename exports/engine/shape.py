@@ -11,8 +11,8 @@ from exports.types import Condition, Field, Kind, Operator, Sorting
 from .labels import relabel
 from .lexical import text_of
 from .table import Rows, Table, misfit_name
+from .weight import slice_rows
 
-SLICE_ROWS = 16_384
 _CAME_FROM = "#"
 """Column of row numbers; no field is called that."""
 
@@ -47,11 +47,13 @@ def _changed(table: Table, change: Callable[[pl.DataFrame], pl.DataFrame]) -> Ta
     return replace(table, frame=frame.drop(_CAME_FROM), noticed=noticed)
 
 
-def slices(rows: Rows, fields: Sequence[Field], size: int = SLICE_ROWS, empty: str = "") -> Iterator[pl.DataFrame]:
+def slices(rows: Rows, fields: Sequence[Field], size: int | None = None, empty: str = "") -> Iterator[pl.DataFrame]:
     """Yield the rows in pieces of at most ``size``, codes and booleans under their labels, ready for a writer.
 
-    ``empty`` is the text that stands where a record has nothing.
+    Without ``size``, the weight of the rows decides (``weight.slice_rows``). ``empty`` is the text that stands where a
+    record has nothing.
     """
+    size = size or slice_rows(rows.row_bytes)
     labelled = [relabel(field) for field in fields if field.labels]
     return (_piece(rows.read(first, size), fields, labelled, empty) for first in range(0, rows.count, size))
 

@@ -5,7 +5,10 @@ it is the smallest by half, is written in 14 ms, and 1,000 of its rows are read 
 Widths, warnings and what else is known of the columns travel in its metadata.
 """
 
-from collections.abc import Mapping
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -17,15 +20,15 @@ import polars as pl
 from exports.types import DataWarning
 
 from .traits import Traits
+from .weight import SLICE_BYTES, SLICE_ROWS, row_bytes, slice_rows
 
 _FACTS = "facts"
+_SYSTEM_ERROR = re.compile(r"\(os error (\d+)\)")
 _ROWS_NAMED = 10
-_GROUP_ROWS = 16_384
-"""Rows that are packed together; small enough that a part of an export reads little more than its own."""
 _WINDOW_GROUPS = 4
-"""Groups that are read at once, for that takes half the time of one after the other; fewer where rows are large."""
-_WINDOW_BYTES = 8 << 20
-"""As packed."""
+"""Groups that are read at once, for that takes half the time of one after the other; fewer where rows are heavy."""
+_WINDOW_BYTES = 2 * SLICE_BYTES
+"""Weight of those groups at most."""
 
 
 def misfit_name(field: str) -> str:
@@ -39,6 +42,10 @@ class Rows(Protocol):
     @property
     def count(self) -> int:
         """How many rows there are."""
+
+    @property
+    def row_bytes(self) -> int:
+        """What a row weighs in memory, where rows are heaviest."""
 
     def read(self, first: int, count: int) -> pl.DataFrame:
         """Return ``count`` rows from ``first`` on, counted from 0; fewer at the end."""
@@ -98,20 +105,38 @@ class Table:
         """How many rows there are."""
         return self.frame.height
 
+    @cached_property
+    def row_bytes(self) -> int:
+        """What a row weighs in memory, where rows are heaviest."""
+        return row_bytes(self.frame)
+
     def read(self, first: int, count: int) -> pl.DataFrame:
         """Return ``count`` rows from ``first`` on, counted from 0."""
         return self.frame.slice(first, count)
 
     def save(self, path: Path) -> None:
-        """Write the durable form. Not atomic: the caller writes to a private name and renames."""
-        facts = _Facts(rows=self.count, widths=dict(self.widths), warnings=self.warnings, traits=dict(self.traits))
-        self.frame.write_parquet(
-            path,
-            compression="lz4",
-            row_group_size=_GROUP_ROWS,
-            statistics=False,
-            metadata={_FACTS: msgspec.json.encode(facts).decode()},
+        """Write the durable form. Not atomic: the caller writes to a private name and renames.
+
+        Raises:
+            OSError: it could not be written.
+        """
+        group = slice_rows(self.row_bytes)
+        facts = _Facts(
+            rows=self.count,
+            widths=dict(self.widths),
+            warnings=self.warnings,
+            traits=dict(self.traits),
+            row_bytes=self.row_bytes,
+            group_rows=group,
         )
+        with _system_errors():
+            self.frame.write_parquet(
+                path,
+                compression="lz4",
+                row_group_size=group,
+                statistics=False,
+                metadata={_FACTS: msgspec.json.encode(facts).decode()},
+            )
 
 
 class StagedTable:
@@ -129,6 +154,11 @@ class StagedTable:
     def count(self) -> int:
         """How many rows there are."""
         return self._facts.rows
+
+    @property
+    def row_bytes(self) -> int:
+        """What a row weighs in memory, where rows are heaviest."""
+        return self._facts.row_bytes
 
     @property
     def widths(self) -> Mapping[str, int]:
@@ -153,15 +183,15 @@ class StagedTable:
         start, window = self._window
         end = min(first + count, self.count)
         if not start <= first <= end <= start + window.height:
-            start = first - first % _GROUP_ROWS
+            start = first - first % self._facts.group_rows
             window = self._scan(start, max(self._window_rows, end - start))
             self._window = (start, window)
         return window.slice(first - start, count)
 
     @cached_property
     def _window_rows(self) -> int:
-        packed = self._path.stat().st_size * _GROUP_ROWS // max(self.count, 1)
-        return _GROUP_ROWS * max(1, min(_WINDOW_GROUPS, _WINDOW_BYTES // max(packed, 1)))
+        group = self._facts.group_rows
+        return group * max(1, min(_WINDOW_GROUPS, _WINDOW_BYTES // max(group * self.row_bytes, 1)))
 
     def _scan(self, first: int, count: int) -> pl.DataFrame:
         return pl.scan_parquet(self._path).slice(first, count).collect()
@@ -176,9 +206,25 @@ class RowRange:
     """Counted from 0."""
     count: int
 
+    @property
+    def row_bytes(self) -> int:
+        """What a row of the whole weighs in memory, where rows are heaviest."""
+        return self.rows.row_bytes
+
     def read(self, first: int, count: int) -> pl.DataFrame:
         """Return ``count`` rows from ``first`` on, counted from 0 within the range; fewer at its end."""
         return self.rows.read(self.first + first, max(min(count, self.count - first), 0))
+
+
+@contextmanager
+def _system_errors() -> Iterator[None]:
+    """Raise what the system said, such as that the disk is full, as any other library does; Polars only quotes it."""
+    try:
+        yield
+    except pl.exceptions.PolarsError as error:
+        if said := _SYSTEM_ERROR.search(str(error)):
+            raise OSError(int(said[1]), os.strerror(int(said[1]))) from error
+        raise
 
 
 class _Facts(msgspec.Struct):
@@ -186,3 +232,7 @@ class _Facts(msgspec.Struct):
     widths: dict[str, int]
     warnings: tuple[DataWarning, ...]
     traits: dict[str, Traits] = msgspec.field(default_factory=dict)
+    # Without the last two is what an earlier release staged.
+    row_bytes: int = 0
+    group_rows: int = SLICE_ROWS
+    """Rows that are packed together; few enough that a part of an export reads little more than its own."""

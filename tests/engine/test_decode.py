@@ -3,7 +3,7 @@ import json
 import pytest
 
 from exports.engine.decode import ValueRecords, decode, record_array
-from exports.exceptions import InvalidBody, InvalidRecord
+from exports.exceptions import InvalidBody, InvalidRecord, TooManyValues
 from exports.types import Field
 
 NAME = Field(name="first_name", label="First name", aliases=("given_name", "fname"))
@@ -119,3 +119,17 @@ def test_values_of_a_database_are_records_too():
 def test_many_records_keep_their_order():
     body = json.dumps([{"note": number} for number in range(1000)]).encode()
     assert decode(body, [NOTE]).values(NOTE) == list(range(1000))
+
+
+@pytest.mark.parametrize(
+    "body", [b"{}," * 2_000_000 + b"{}", b'{"note":[' + b"10," * 9_000_000 + b"1]}"], ids=["records", "nested"]
+)
+def test_body_of_too_many_values_is_refused_before_they_are_made(body, monkeypatch):
+    monkeypatch.setattr("exports.engine.decode.JsonRecords", None)
+    with pytest.raises(TooManyValues):
+        decode(b"[" + body + b"]", [NOTE])
+
+
+def test_long_texts_are_not_many_values():
+    body = json.dumps([{"note": "Dear all, " * 100_000} for _ in range(20)]).encode()
+    assert len(decode(body, [NOTE])) == 20

@@ -1,4 +1,8 @@
+import errno
+from pathlib import Path
+
 import polars as pl
+import pytest
 from polars.testing import assert_frame_equal
 
 from exports.engine.table import Noticed, StagedTable, Table
@@ -19,6 +23,12 @@ def test_every_range_of_the_durable_form_is_that_range(tmp_path):
     assert staged.warnings == (DataWarning(code="kept_as_text", column="id", count=1, rows=(1,)),)
     for first, count in [(0, 1), (0, 4096), (4095, 2), (4096, 4096), (19_990, 100), (20_000, 5), (123, 16_384)]:
         assert_frame_equal(staged.read(first, count), table.read(first, count))
+
+
+def test_full_disk_is_the_error_it_is_everywhere():
+    with pytest.raises(OSError, match="No space left on device") as caught:
+        table_of(20_000).save(Path("/dev/full"))
+    assert caught.value.errno == errno.ENOSPC
 
 
 def test_empty_table_is_durable(tmp_path):

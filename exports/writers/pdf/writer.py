@@ -31,6 +31,8 @@ MANY_ROWS = 5_000
 MANY = "many_rows"
 _BLOCK_CELLS = 8_192
 """Laid out together: enough for numpy, few enough for the processor's cache."""
+_BLOCK_BYTES = 1 << 20
+"""Text laid out together; each of its characters takes some hundred bytes meanwhile."""
 
 
 class PdfWriter(Writer):
@@ -51,7 +53,8 @@ class PdfWriter(Writer):
         self._warned: set[tuple[str, int]] = set()
 
     def _write(self, rows: pl.DataFrame) -> None:
-        size = max(_BLOCK_CELLS // len(self.layout.columns), 1)
+        light = _BLOCK_BYTES * rows.height // max(rows.estimated_size(), 1)
+        size = max(min(_BLOCK_CELLS // len(self.layout.columns), int(light)), 1)
         for self._block in range(0, rows.height, size):
             self._warned.clear()
             self._add(rows.slice(self._block, size))
