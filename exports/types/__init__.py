@@ -21,7 +21,7 @@ from .files import (
     StoredFile,
     WrittenFile,
 )
-from .requests import ExportSpec, Lane, Plan, Principal, Progress, Strategy
+from .requests import ExportSpec, Idempotency, Lane, Plan, Principal, Progress, Strategy
 from .sheets import SHEET_NAME_LIMIT, sheet_name_problem
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "ExportSpec",
     "Field",
     "Format",
+    "Idempotency",
     "Kind",
     "Lane",
     "Layout",

@@ -18,6 +18,26 @@ class Principal:
     address: str | None = None
     """Network address, for the log."""
 
+    @property
+    def owner(self) -> str:
+        """Whose exports these are where limits and shares are counted: the client's, else the person's."""
+        if self.client is not None:
+            # Its key would be the whole hash.
+            return f"client {self.client.prefix}"
+        return f"user {self.user.pk}" if self.user is not None else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Idempotency:
+    """How a request that is sent twice is known to be the same."""
+
+    key: str
+    """Chosen by the caller; each caller's are its own."""
+    fingerprint: str
+    """SHA-256 of the request: a key stands for one only."""
+    seconds: float | None = None
+    """How long it is remembered; None for as long as the export is kept."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ExportSpec:
@@ -41,6 +61,7 @@ class ExportSpec:
     caller_user_id: str = ""
     """The asking person's id in the calling application."""
     received_at: datetime | None = None
+    idempotency: Idempotency | None = None
 
 
 class Strategy(StrEnum):
@@ -76,14 +97,28 @@ class Progress:
 
     state: str
     stage: str
+    """``data_retrieval``, ``processing``, ``file_generation``, ``verification`` or ``compression``."""
     percentage: float
-    """0 to 100."""
+    """0 to 100; 100 when it is completed, not before."""
     records_done: int
     records_total: int
     parts_done: int
     parts_total: int
-    seconds_left: float | None
-    """None while nothing can be said."""
-    queue_position: int | None
-    """Exports of the same lane that come first, plus one; None when it does not wait."""
-    sentence: str
+    part: int
+    """Number of the file that is being made."""
+    records_per_second: float | None = None
+    """As they are being written; None while nobody writes, or nothing was measured."""
+    seconds_left: float | None = None
+    """Until it is completed, with the wait; more than 0; None when it has ended, or nothing can be said."""
+    estimated_completion: datetime | None = None
+    queue_position: int | None = None
+    """Exports of the same lane that begin before it, plus one; None when it does not wait."""
+    starts_in: float | None = None
+    """Seconds until a worker takes it up, for the first time or again; 0 while one is at work; None at the end."""
+    heartbeat_age: float | None = None
+    """Seconds since a worker was last heard of; None while none has taken it up."""
+    is_stale: bool = False
+    """Whether its worker has been silent for longer than its lease: another will take over."""
+    sentence: str = ""
+    note: str = ""
+    """What somebody who waits wants to know, in few words; empty when there is nothing to say."""
