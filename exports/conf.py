@@ -31,7 +31,13 @@ class Conf:
     """Networks of our own reverse proxies; only what they say in X-Forwarded-For is believed."""
 
     slice_rows: int = 16_384
-    """Rows that are shaped and written at a time: what keeps memory flat."""
+    """Rows that are shaped and written at a time, unless they are heavy: what keeps memory flat."""
+    slice_bytes: int = 32 * 1024 * 1024
+    """Weight of those rows in memory at most: heavy ones are taken by fewer at a time. Records of 30 ordinary columns
+    weigh half of it."""
+    memory_limit_bytes: int | None = 1024 * 1024 * 1024
+    """How much a worker may grow while it makes one file; one that grows further starts again with smaller slices, and
+    the last start fails the export with MEMORY_EXCEEDED. None or 0: as much as there is."""
     deep_verify: Literal["always", "sample", "never"] = "sample"
     """Which files of a large export are read back cell by cell before they are published: all, the first, or none.
 
@@ -43,13 +49,16 @@ class Conf:
     turn_seconds: float = 5.0
     """How long a worker stays with one large export before the others in its lane get a turn."""
 
+    max_queue: int = 50
+    """How many exports the workers may have before them; more are asked to come back later."""
+
     lease_seconds: int = 30
     """How long a worker may be silent before its part is given to another."""
     beat_seconds: float = 1.0
     """How often, at most, progress is saved and the lease extended."""
     max_attempts: int = 3
     """Starts of one part before the export is parked as failed."""
-    sweep_seconds: int = 15
+    sweep_seconds: int = 10
     """How often lapsed leases and lost messages are looked for."""
     canary_seconds: float = 10.0
     """How often each lane is asked whether it is alive."""

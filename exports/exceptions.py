@@ -8,21 +8,33 @@
      │    ├── InvalidBody
      │    ├── InvalidRecord         names row and field
      │    ├── TooManyRecords
+     │    ├── TooManyValues         more than a web process should hold (413)
      │    ├── UnknownName           resource, template, format, field, filter, sort column …
      │    ├── InvalidFilename
      │    └── InvalidSheetName
      ├── NotFound                   missing, expired or someone else's: the same answer (404)
      │    └── FileNotFound
      ├── NotAllowed                 known caller, forbidden wish (403)
+     ├── Conflict                   not as things stand (409)
+     │    ├── InFlight              the same request is being accepted at this moment
+     │    └── KeyReused             an Idempotency-Key came with another request (422)
      ├── Busy                       try again later (503)
+     │    ├── QueueFull
+     │    └── TooManyAtOnce         this caller has enough under way (429)
      ├── StorageFull                no room for the file (507)
      └── BuildError                 the file could not be made
           ├── LimitExceeded         the format cannot hold this
+          ├── MemoryExceeded        a worker may not hold this much at a time
           ├── VerificationFailed    what was read back is not what was written
           └── LeaseLost             another worker owns the part now; nothing may be published
 
 The one-line docstring of a class is its message unless the place that raises gives a better one. ``code`` is stable and
 goes to clients; ``exports.api.errors`` turns the tree into HTTP answers.
+
+Outside the tree, because no ``except Exception`` may catch it::
+
+    SystemExit
+     └── Stopped                    the worker was asked to end; its work is handed back
 """
 
 from typing import Any, ClassVar
@@ -74,6 +86,12 @@ class TooManyRecords(BadRequest):
     code = "TOO_MANY_RECORDS"
 
 
+class TooManyValues(BadRequest):
+    """The request holds more values than can be read at once."""
+
+    code = "TOO_MANY_VALUES"
+
+
 class UnknownName(BadRequest):
     """The request names something that does not exist."""
 
@@ -110,10 +128,40 @@ class NotAllowed(ExportError):
     code = "NOT_ALLOWED"
 
 
+class Conflict(ExportError):
+    """The export's state does not allow this."""
+
+    code = "CONFLICT"
+
+
+class InFlight(Conflict):
+    """The same request is being accepted at this moment. Send it again in a second."""
+
+    code = "REQUEST_IN_FLIGHT"
+
+
+class KeyReused(Conflict):
+    """This Idempotency-Key was sent with another request before. Use a new key for a new request."""
+
+    code = "IDEMPOTENCY_KEY_REUSED"
+
+
 class Busy(ExportError):
     """Service temporarily unavailable"""
 
     code = "SERVICE_UNAVAILABLE"
+
+
+class QueueFull(Busy):
+    """The queue is full. Try again later."""
+
+    code = "QUEUE_FULL"
+
+
+class TooManyAtOnce(Busy):
+    """You have as many exports under way as are allowed at once. Try again when one of them has ended."""
+
+    code = "TOO_MANY_EXPORTS"
 
 
 class StorageFull(ExportError):
@@ -134,6 +182,12 @@ class LimitExceeded(BuildError):
     code = "LIMIT_EXCEEDED"
 
 
+class MemoryExceeded(BuildError):
+    """The export needs more memory than it may use."""
+
+    code = "MEMORY_EXCEEDED"
+
+
 class VerificationFailed(BuildError):
     """What was read back from the file is not what was written."""
 
@@ -144,3 +198,7 @@ class LeaseLost(BuildError):
     """Another worker owns this part now."""
 
     code = "LEASE_LOST"
+
+
+class Stopped(SystemExit):
+    """This worker has to end now. What it holds is handed back, and the start does not count."""

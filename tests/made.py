@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from exports.conf import conf
 from exports.models import ExportAnalytics, ExportFile, ExportLog, ExportRequest
+from exports.types import Principal
 
 PASSWORD = "correct horse battery staple"
 
@@ -56,6 +57,7 @@ def made_export(state: str = "completed", **values: Any) -> ExportRequest:
             "program_id": 101,
             "file_name": f"participants_{state}.{'zip' if parts > 1 else 'csv'}",
             "sheet_name": "Participants",
+            "owner": Principal(user=user, client=values.get("client")).owner,
             "requester": user.get_username() if user else "somebody",
             "strategy": "multi_file" if parts > 1 else "single_file",
             "lane": "high",

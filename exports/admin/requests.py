@@ -44,7 +44,8 @@ class ExportRequestAdmin(HistoryAdmin):
             None,
             {
                 "fields": (
-                    "public_id", "portal_page", "state", "stage", "error_code", "error_message", "analytics_link",
+                    "public_id", "portal_page", "state", "stage", "error_code", "error_message", "error_details",
+                    "retry_of", "analytics_link",
                 )
             },
         ),
@@ -63,11 +64,11 @@ class ExportRequestAdmin(HistoryAdmin):
             {
                 "fields": (
                     "strategy", "lane", "record_count", "parts_total", "parts_done", "attempts", "staged_bytes",
-                    "memory_peak", "timings", "warnings",
+                    "reserved_bytes", "memory_peak", "timings", "warnings",
                 )
             },
         ),
-        (_("When"), {"fields": ("created_at", "started_at", "completed_at", "expires_at")}),
+        (_("When"), {"fields": ("created_at", "started_at", "served_at", "completed_at", "expires_at")}),
     )  # fmt: skip
 
     @admin.display(description=_("Page in the portal"))

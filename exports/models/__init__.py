@@ -7,8 +7,17 @@ the same transaction. A queue message is a hint; these rows decide.
 from .analytics import ExportAnalytics
 from .client import ApiClient
 from .file import ExportFile
+from .idempotency import IdempotencyKey
 from .lane import LaneHeartbeat
 from .log import ExportLog
 from .request import ExportRequest
 
-__all__ = ["ApiClient", "ExportAnalytics", "ExportFile", "ExportLog", "ExportRequest", "LaneHeartbeat"]
+__all__ = [
+    "ApiClient",
+    "ExportAnalytics",
+    "ExportFile",
+    "ExportLog",
+    "ExportRequest",
+    "IdempotencyKey",
+    "LaneHeartbeat",
+]

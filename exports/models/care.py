@@ -9,11 +9,13 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from exports.conf import conf
+from exports.types import Principal
 
 from .file import ExportFile, ExportFileQuerySet
+from .idempotency import IdempotencyKey
 from .lease import LeasedQuerySet
-from .lifecycle import Lifecycle
 from .log import ExportLog
+from .making import Making
 
 if TYPE_CHECKING:
     from .request import ExportRequest  # noqa: F401 - named in a base class below
@@ -83,11 +85,22 @@ class CaredForQuerySet(LeasedQuerySet["ExportRequest"]):
         return self.filter(state="completed", staged_bytes__gt=0)
 
 
-class CaredFor(Lifecycle):
-    """What sweep and upkeep do to an export."""
+class CaredFor(Making):
+    """What sweep, upkeep and people do to an export after something went wrong with it, or when its time is over."""
 
     class Meta:
         abstract = True
+
+    @property
+    def is_resumable(self) -> bool:
+        """Whether it failed and its records are still kept."""
+        return self.state == self.State.FAILED and self.staged_bytes > 0
+
+    def take_message_of(self, other: Self) -> None:
+        """Note that the message which was for the other export is left for this one: each worked for the other."""
+        if other.enqueued_at and other.pk != self.pk:
+            mine_is_older = Q(enqueued_at__lt=other.enqueued_at)
+            type(self)._default_manager.filter(mine_is_older, pk=self.pk).update(enqueued_at=other.enqueued_at)
 
     def mark_sent_again(self) -> bool:
         """Note that another message is being sent, because the last one can do no more."""
@@ -100,17 +113,45 @@ class CaredFor(Lifecycle):
             self.record(ExportLog.Event.RETRIED, f"Its worker fell silent; sent to lane {self.lane} again")
         return True
 
-    def mark_unstaged(self) -> None:
-        """Note that the staged columns are gone."""
-        type(self)._default_manager.filter(pk=self.pk).update(staged_bytes=0)
+    def mark_resumed(self, principal: Principal) -> bool:
+        """Send a failed export, whose records are still kept, to the workers again: for what is missing only."""
+        with transaction.atomic():
+            missing = self.files.parts().filter(state=ExportFile.State.PENDING)
+            missing.update(attempts=0, lease_token=None, lease_until=None, rows_done=0)
+            moved = self._move(
+                [self.State.FAILED],
+                self.State.QUEUED,
+                ExportLog.Event.RETRIED,
+                f"Started again; files that are ready are kept: {self.parts_done} of {self.parts_total}",
+                principal,
+                only=Q(staged_bytes__gt=0),
+                attempts=0,
+                enqueued_at=timezone.now(),
+                started_at=None,
+                completed_at=None,
+                error_code="",
+                error_message="",
+                error_details={},
+                stage=self.Stage.DATA_RETRIEVAL,
+            )
+            if moved:
+                self.record(ExportLog.Event.QUEUED, f"Waiting in lane {self.lane}")
+            # Whoever won the race may have workers on those files.
+            transaction.set_rollback(not moved)
+        return moved
 
-    def mark_files_deleted(self) -> bool:
+    def mark_unstaged(self) -> bool:
+        """Note that the staged columns serve nobody any more, so that nobody can resume it; False while they do."""
+        return bool(self._in(*self.ENDED).update(staged_bytes=0))
+
+    def mark_files_deleted(self, principal: Principal | None = None) -> bool:
         """Note that nothing of it is stored any more; False when that is known already."""
         with transaction.atomic():
             if not self.files.exclude(state=ExportFile.State.DELETED).update(state=ExportFile.State.DELETED):
                 return False
             self.mark_unstaged()
-            self.record(ExportLog.Event.DELETED, "Files and staged columns were deleted")
+            IdempotencyKey.objects.filter(export_id=self.pk).delete()
+            self.record(ExportLog.Event.DELETED, "Files and staged columns were deleted", principal)
         return True
 
 

@@ -64,9 +64,13 @@ class LeasedModel(models.Model):
             self.attempts += 1
         return bool(won)
 
-    def release(self) -> None:
-        """Give the row back, so that another start need not wait for the lease to lapse."""
-        self.held().update(lease_token=None, lease_until=None)
+    def release(self) -> bool:
+        """Give the row back, so that another start need not wait for the lease to lapse; False when it was not held."""
+        return bool(self.held().update(lease_token=None, lease_until=None))
+
+    def hand_back(self) -> None:
+        """Give the row back as it was before this worker took it: the start does not count."""
+        self.held().update(lease_token=None, lease_until=None, attempts=F("attempts") - 1)
 
     def retire(self) -> bool:
         """Take the row from its silent last holder for good; False when it may still be finished."""

@@ -1,34 +1,34 @@
 """How an export moves: its states, the work on it, how it ended.
 
-``pending -> queued -> processing -> completed | failed | cancelled``, ``completed -> expired``. Each move is one
-conditional UPDATE with its event in the same transaction; whoever finds the state changed already has lost the race and
-does nothing.
+``pending -> queued -> processing -> completed | failed | cancelled``, ``completed -> expired``, and a failed export
+that is resumed goes back to ``queued``. Each move is one conditional UPDATE with its event in the same transaction;
+whoever finds the state changed already has lost the race and does nothing.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import timedelta
-from itertools import chain
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models, transaction
-from django.db.models import F, Sum
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from exports.exceptions import ExportError, LeaseLost
-from exports.types import Lane, Principal, StoredFile, Strategy
+from exports.exceptions import ExportError
+from exports.types import Lane, Principal, Strategy
 
-from .file import ExportFile, ExportFileQuerySet
-from .lease import LeasedModel, extended_lease
+from .file import ExportFileQuerySet
+from .lease import LeasedModel
 from .log import ExportLog, actor_name
-from .warnings import merged
 
 
 class Lifecycle(LeasedModel):
     """What changes in the life of an export. The lease is that of the last step, which puts the parts together."""
 
     class State(models.TextChoices):
-        """``pending -> queued -> processing -> completed | failed | cancelled``, ``completed -> expired``."""
+        """``pending -> queued -> processing -> completed | failed | cancelled``, ``completed -> expired``.
+
+        A failed export that is resumed goes back to ``queued``.
+        """
 
         PENDING = "pending", _("Pending")
         """Accepted and stored; no message is on its way yet."""
@@ -54,6 +54,7 @@ class Lifecycle(LeasedModel):
         COMPRESSION = "compression", _("Packing the archive")
 
     ACTIVE = (State.PENDING, State.QUEUED, State.PROCESSING)
+    ENDED = (State.COMPLETED, State.FAILED, State.CANCELLED, State.EXPIRED)
 
     strategy = models.CharField(_("strategy"), max_length=16, choices=[(s.value, s.value) for s in Strategy])
     lane = models.CharField(_("lane"), max_length=16, choices=[(lane.value, lane.value) for lane in Lane])
@@ -65,12 +66,18 @@ class Lifecycle(LeasedModel):
     staged_bytes = models.PositiveBigIntegerField(
         _("staged bytes"), default=0, help_text=_("0 once the staged columns are deleted.")
     )
+    reserved_bytes = models.PositiveBigIntegerField(
+        _("reserved bytes"), default=0, help_text=_("Room in the storage that is kept for it while it is made.")
+    )
     # How it went
     created_at = models.DateTimeField(_("requested at"))
     enqueued_at = models.DateTimeField(
         _("enqueued at"), null=True, blank=True, help_text=_("When a message was last sent to its lane.")
     )
     started_at = models.DateTimeField(_("started at"), null=True, blank=True)
+    served_at = models.DateTimeField(
+        _("last served at"), null=True, blank=True, help_text=_("When a worker last began a turn with it.")
+    )
     completed_at = models.DateTimeField(_("completed at"), null=True, blank=True)
     expires_at = models.DateTimeField(_("expires at"), null=True, blank=True)
     timings = models.JSONField(_("timings"), default=dict, blank=True, help_text=_("Seconds a step, over all parts."))
@@ -78,6 +85,7 @@ class Lifecycle(LeasedModel):
     warnings = models.JSONField(_("warnings"), default=list, blank=True)
     error_code = models.CharField(_("error code"), max_length=40, blank=True)
     error_message = models.CharField(_("error message"), max_length=500, blank=True)
+    error_details = models.JSONField(_("error details"), default=dict, blank=True)
 
     if TYPE_CHECKING:
         file_name: str
@@ -133,44 +141,16 @@ class Lifecycle(LeasedModel):
 
     def mark_processing(self) -> bool:
         """Note that work has begun."""
+        now = timezone.now()
         return self._move(
             [self.State.PENDING, self.State.QUEUED],
             self.State.PROCESSING,
             ExportLog.Event.PROCESSING,
             f"Writing {self.record_count:,} records, files: {self.parts_total}",
-            started_at=timezone.now(),
+            started_at=now,
+            served_at=now,
             stage=self.Stage.FILE_GENERATION,
         )
-
-    def count_part(self, part: ExportFile) -> None:
-        """Note that a part was published."""
-        self._in(self.State.PROCESSING).update(parts_done=F("parts_done") + 1)
-        self.record(ExportLog.Event.PROGRESS, f"File {part.number} of {part.of} is ready", rows=part.record_count)
-
-    def complete(self, retention: timedelta, archive: StoredFile | None, **measured: Any) -> None:
-        """Note that every file is published, the archive with it; the retention starts now.
-
-        Raises:
-            LeaseLost: somebody else does the last step now, or the export was stopped; nothing was changed.
-        """
-        now = timezone.now()
-        with transaction.atomic():
-            self.beat()
-            noticed = self.files.parts().values_list("warnings", flat=True)
-            measured["warnings"] = merged(chain(self.warnings, *noticed))
-            if archive:
-                self._add_archive(archive)
-            self._move(
-                [self.State.PROCESSING],
-                self.State.COMPLETED,
-                ExportLog.Event.COMPLETED,
-                "Export completed successfully",
-                completed_at=now,
-                expires_at=now + retention,
-                lease_token=None,
-                lease_until=None,
-                **measured,
-            )
 
     def mark_failed(self, error: ExportError) -> bool:
         """Note that the export was given up, and why."""
@@ -181,6 +161,7 @@ class Lifecycle(LeasedModel):
             error.message,
             error_code=error.code,
             error_message=error.message[:500],
+            error_details=error.details,
             completed_at=timezone.now(),
             lease_token=None,
             lease_until=None,
@@ -197,69 +178,10 @@ class Lifecycle(LeasedModel):
             completed_at=timezone.now(),
         )
 
-    def mark_expired(self) -> bool:
-        """Note that the files are to be deleted."""
-        return self._move([self.State.COMPLETED], self.State.EXPIRED, ExportLog.Event.EXPIRED, "The files have expired")
-
-    def claim_assembly(self) -> bool:
-        """Take the last step for this worker, once every part is published."""
-        ready = type(self)._default_manager.filter(pk=self.pk, state=self.State.PROCESSING, parts_done=F("parts_total"))
-        if not (ready.exists() and self.claim()):
-            return False
-        self.held().update(stage=self.Stage.COMPRESSION)
-        return True
-
-    def beat(self) -> None:
-        """Extend the lease of the last step.
-
-        Raises:
-            LeaseLost: the token is no longer on the row, or the export was cancelled or failed meanwhile.
-        """
-        if not self.held().filter(state=self.State.PROCESSING).update(**extended_lease()):
-            raise LeaseLost
-
-    def replace_files(self, part: ExportFile, files: Sequence[ExportFile], file_name: str) -> list[str]:
-        """Put other files in the place of those planned, and return where those lie that were made already.
-
-        Raises:
-            LeaseLost: ``part`` is not its worker's any more, or the export was stopped; nothing was changed.
-        """
-        with transaction.atomic():
-            # All in one order, so that two workers who find the same do not wait for each other.
-            old = list(self.files.select_for_update().order_by("pk"))
-            changes = {
-                "parts_total": len(files),
-                "parts_done": 0,
-                "strategy": Strategy.MULTI_FILE,
-                "file_name": file_name,
-            }
-            if not part.held().exists() or not self._in(self.State.PROCESSING).update(**changes):
-                raise LeaseLost
-            self.files.all().delete()
-            ExportFile.objects.bulk_create(files)
-            message = f"File {part.number} of {part.of} cannot hold its records; cut into {len(files)} files"
-            self.record(ExportLog.Event.RETRIED, message, rows=part.record_count, files=len(files))
-        for name, value in changes.items():
-            setattr(self, name, value)
-        return [file.key for file in old if file.key]
-
-    def _add_archive(self, stored: StoredFile) -> None:
-        content = self.files.filter(kind=ExportFile.Kind.PART).aggregate(content=Sum("content_size"))["content"]
-        self.files.create(
-            kind=ExportFile.Kind.ARCHIVE,
-            state=ExportFile.State.READY,
-            number=1,
-            of=1,
-            first_row=1,
-            last_row=self.record_count,
-            rows_done=self.record_count,
-            name=self.file_name,
-            key=stored.key,
-            size=stored.size,
-            sha256=stored.sha256,
-            content_size=content,
-            ready_at=timezone.now(),
-        )
+    def mark_expired(self, principal: Principal | None = None) -> bool:
+        """Note that the files are to be deleted: their time is over, or somebody wants it so."""
+        message = "The files have expired" if principal is None else "The files are deleted before their time"
+        return self._move([self.State.COMPLETED], self.State.EXPIRED, ExportLog.Event.EXPIRED, message, principal)
 
     def _in(self, *states: str) -> models.QuerySet[Self]:
         return type(self)._default_manager.filter(pk=self.pk, state__in=states)
@@ -271,10 +193,11 @@ class Lifecycle(LeasedModel):
         event: ExportLog.Event,
         message: str,
         principal: Principal | None = None,
+        only: Q = Q(),  # noqa: B008 - a Q is never changed
         **changes: Any,
     ) -> bool:
         with transaction.atomic():
-            if not self._in(*origins).update(state=target, **changes):
+            if not self._in(*origins).filter(only).update(state=target, **changes):
                 return False
             self.record(event, message, principal)
         self.state = target

@@ -1,6 +1,7 @@
 """The export itself: what was asked for, and by whom."""
 
 import uuid
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -12,6 +13,14 @@ from exports.types import Principal
 
 from .care import CaredFor, CaredForQuerySet
 from .file import ExportFile
+from .log import actor_name
+
+WISH = (
+    *("dialect", "catalogue", "resource", "template", "format", "columns", "filters", "options", "program_id"),
+    *("file_name", "custom_file_name", "sheet_name", "source", "caller_user_id", "strategy", "lane", "record_count"),
+    *("parts_total", "staged_bytes", "reserved_bytes", "warnings"),
+)
+"""What is the same when an export is asked for again."""
 
 
 class ExportRequestQuerySet(CaredForQuerySet):
@@ -29,18 +38,24 @@ class ExportRequestQuerySet(CaredForQuerySet):
             own |= Q(user=user) | Q(client__user=user)
         return self.filter(own)
 
-    def has_room(self, dialect: str, most: int) -> bool:
-        """Tell whether fewer exports of a dialect than that are under way."""
-        return self.active().filter(dialect=dialect).count() < most
+    def in_queue(self) -> Self:
+        """Return exports that were handed to the workers and have not ended."""
+        return self.filter(state__in=("queued", "processing"))
 
-    def admit_one_at_a_time(self, dialect: str) -> None:
+    def reserved_bytes(self) -> int:
+        """Return the room that exports under way still need in the storage: what is reserved less what is staged."""
+        still = F("reserved_bytes") - F("staged_bytes")
+        needed = self.active().filter(reserved_bytes__gt=F("staged_bytes")).aggregate(needed=Sum(still))["needed"]
+        return int(needed or 0)
+
+    def admit_one_at_a_time(self) -> None:
         """Let nobody else in until the transaction ends, or each of many would count the same room and take it.
 
         SQLite's transactions wait for each other anyway.
         """
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"exports.admit.{dialect}"])
+                cursor.execute("SELECT pg_advisory_xact_lock(hashtext('exports.admit'))")
 
 
 class ExportRequest(CaredFor):
@@ -86,11 +101,23 @@ class ExportRequest(CaredFor):
         on_delete=models.SET_NULL,
         related_name="exports",
     )
+    owner = models.CharField(
+        _("share of"), max_length=32, blank=True, editable=False, help_text=_("Whose share of the workers it takes.")
+    )
     requester = models.CharField(
         _("requester"), max_length=150, blank=True, help_text=_("Who it was, as the name stood then.")
     )
     caller_user_id = models.CharField(
         _("caller's user ID"), max_length=64, blank=True, help_text=_("The person's ID in the calling application.")
+    )
+    retry_of = models.ForeignKey(
+        "self",
+        verbose_name=_("retry of"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="retries",
+        help_text=_("The failed export that was asked for again."),
     )
 
     objects = ExportRequestQuerySet.as_manager()
@@ -111,7 +138,8 @@ class ExportRequest(CaredFor):
             models.Index(fields=("client", "-created_at"), name="export_client_created"),
             models.Index(fields=("resource", "-created_at"), name="export_resource_created"),
             models.Index(fields=("state", "expires_at"), name="export_state_expires"),
-            models.Index(fields=("dialect", "state"), name="export_dialect_state"),
+            models.Index(fields=("owner", "state"), name="export_owner_state"),
+            models.Index(fields=("lane", "state"), name="export_lane_state"),
         )
 
     def __str__(self) -> str:
@@ -122,6 +150,20 @@ class ExportRequest(CaredFor):
         """Bytes of what the caller downloads: the archive where there is one, else the only file."""
         files = {file.kind: file.size for file in self.files.all()}
         return files.get(ExportFile.Kind.ARCHIVE) or files.get(ExportFile.Kind.PART, 0)
+
+    def asked_again(self, principal: Principal, now: datetime) -> Self:
+        """Return the same wish, not saved yet, as a request of somebody's own that points to this one."""
+        user = principal.user or (principal.client.user if principal.client else None)
+        same = {name: getattr(self, name) for name in WISH}
+        return type(self)(
+            **same,
+            retry_of=self,
+            user=user,
+            client=principal.client,
+            owner=principal.owner,
+            requester=actor_name(principal),
+            created_at=now,
+        )
 
     def records_done(self) -> int:
         """Return how many records were written so far."""
