@@ -5,6 +5,7 @@ fsync the folder. Only then does a conditional UPDATE make the file known. No pa
 the export's id and a name made here.
 """
 
+import errno
 import os
 import shutil
 import tempfile
@@ -26,6 +27,13 @@ def folder(public_id: uuid.UUID) -> Path:
     return Path(conf.storage_dir) / public_id.hex[:2] / public_id.hex
 
 
+def free_bytes() -> int:
+    """Return how many bytes the storage has room for."""
+    directory = Path(conf.storage_dir).absolute()
+    # It may not have been made yet.
+    return shutil.disk_usage(next(path for path in (directory, *directory.parents) if path.exists())).free
+
+
 def make_folder(public_id: uuid.UUID) -> Path:
     """Create the folder of one export.
 
@@ -33,7 +41,8 @@ def make_folder(public_id: uuid.UUID) -> Path:
         StorageFull: the disk has less room than ``EXPORTS_MIN_FREE_BYTES``.
     """
     path = folder(public_id)
-    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _full_disk_told():
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
     if shutil.disk_usage(path).free < conf.min_free_bytes:
         raise StorageFull
     return path
@@ -41,12 +50,28 @@ def make_folder(public_id: uuid.UUID) -> Path:
 
 @contextmanager
 def temporary(public_id: uuid.UUID) -> Iterator[IO[bytes]]:
-    """Open a private temporary file in an export's folder; it is gone at the end unless it was published."""
-    with tempfile.NamedTemporaryFile(dir=make_folder(public_id), suffix=TEMPORARY_SUFFIX, delete=False) as file:
+    """Open a private temporary file in an export's folder; it is gone at the end unless it was published.
+
+    Raises:
+        StorageFull: the disk filled up, at any moment until the end.
+    """
+    path = make_folder(public_id)
+    with _full_disk_told(), tempfile.NamedTemporaryFile(dir=path, suffix=TEMPORARY_SUFFIX, delete=False) as file:
         try:
             yield file
         finally:
             Path(file.name).unlink(missing_ok=True)
+
+
+@contextmanager
+def _full_disk_told() -> Iterator[None]:
+    """Say in the portal's own words that there is no room."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StorageFull from error
+        raise
 
 
 def flush(file: IO[bytes]) -> None:
@@ -68,12 +93,26 @@ def publish(temporary_path: Path, key: str) -> None:
 
 @contextmanager
 def removed_on_error(key: str | None) -> Iterator[None]:
-    """Delete a file again when what should make it known fails."""
+    """Delete a file again when what should make it known fails.
+
+    It belongs inside the transaction, not around it: when COMMIT itself breaks off, only the database knows whether the
+    file is known now. Then it stays; one that nobody knows of is deleted with its export's folder.
+    """
     try:
         yield
     except BaseException:
         if key:
             remove(key)
+        raise
+
+
+@contextmanager
+def folder_removed_on_error(public_id: uuid.UUID) -> Iterator[None]:
+    """Delete what an export has stored when it cannot be accepted; inside the transaction, as ``removed_on_error``."""
+    try:
+        yield
+    except BaseException:
+        remove_folder(public_id)
         raise
 
 
@@ -94,6 +133,20 @@ def staged_key(public_id: uuid.UUID) -> str:
 def path(key: str) -> Path:
     """Return where a file is."""
     return Path(conf.storage_dir) / key
+
+
+def share_staged(public_id: uuid.UUID, other: uuid.UUID) -> None:
+    """Let another export have the staged columns of this one too, without a copy.
+
+    Raises:
+        FileNotFound: they are not there any more.
+    """
+    make_folder(other)
+    try:
+        path(staged_key(other)).hardlink_to(path(staged_key(public_id)))
+    except FileNotFoundError as error:
+        remove_folder(other)
+        raise FileNotFound from error
 
 
 def open_file(key: str) -> IO[bytes]:
@@ -119,5 +172,7 @@ def remove_folder(public_id: uuid.UUID) -> None:
 
 
 def remove_staged(public_id: uuid.UUID) -> None:
-    """Delete the staged columns of an export that will not be made again."""
+    """Delete what a finished export was made of: its staged columns, and what workers that died had begun to write."""
     (folder(public_id) / STAGED).unlink(missing_ok=True)
+    for unfinished in folder(public_id).glob(f"*{TEMPORARY_SUFFIX}"):
+        unfinished.unlink(missing_ok=True)

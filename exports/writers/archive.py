@@ -1,7 +1,7 @@
 """A ZIP of finished files and a manifest that says what they are."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -35,10 +35,13 @@ class ArchivedFile:
     size: int
 
 
-def write_archive(file: IO[bytes], files: Sequence[ArchivedFile], *, title: str = "") -> None:
+def write_archive(
+    file: IO[bytes], files: Sequence[ArchivedFile], *, title: str = "", on_block: Callable[[], None] = lambda: None
+) -> None:
     """Write a ZIP of ``files`` into an open, seekable binary file, the manifest last.
 
-    Names must be unique. Raises OSError where a file cannot be read or there is no room.
+    Names must be unique; ``on_block`` is told that the work goes on. Raises OSError where a file cannot be read or
+    there is no room, and what ``on_block`` raises.
     """
     archive = ZipWriter(file)
     for each in files:
@@ -46,17 +49,20 @@ def write_archive(file: IO[bytes], files: Sequence[ArchivedFile], *, title: str 
         with archive.member(each.name, deflate=deflate) as member, each.path.open("rb") as source:
             while block := source.read(_BLOCK):
                 member.write(block)
+                on_block()
     archive.add(MANIFEST, manifest(files, title))
     archive.close()
 
 
-def verify_archive(path: Path, files: Sequence[ArchivedFile]) -> CheckedFile:
-    """Read an archive back and return its size and digest.
+def verify_archive(
+    path: Path, files: Sequence[ArchivedFile], *, on_block: Callable[[], None] = lambda: None
+) -> CheckedFile:
+    """Read an archive back and return its size and digest; ``on_block`` is told that the work goes on.
 
     Raises VerificationFailed unless it holds exactly ``files``, each with the SHA-256 that was found when it was made.
     """
     wanted = {each.name: each.sha256 for each in files}
-    found = {name: _sha256(blocks) for name, blocks in members(path)}
+    found = {name: _sha256(blocks, on_block) for name, blocks in members(path)}
     found.pop(MANIFEST, None)
     if found != wanted:
         raise VerificationFailed("The archive does not hold the files that were put into it.")
@@ -65,9 +71,10 @@ def verify_archive(path: Path, files: Sequence[ArchivedFile]) -> CheckedFile:
         return CheckedFile(size=file.tell(), sha256=digest.hexdigest())
 
 
-def _sha256(blocks: Iterable[bytes]) -> str:
+def _sha256(blocks: Iterable[bytes], on_block: Callable[[], None]) -> str:
     digest = hashlib.sha256()
     for block in blocks:
+        on_block()
         digest.update(block)
     return digest.hexdigest()
 

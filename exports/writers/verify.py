@@ -2,7 +2,7 @@
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing
 from itertools import zip_longest
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 from isal import isal_zlib
 
-from exports.exceptions import VerificationFailed
+from exports.exceptions import BuildError, VerificationFailed
 from exports.types import CheckedFile, Column, Layout, WrittenFile
 
 from . import reading_class
@@ -61,6 +61,8 @@ def verify(
     written: WrittenFile,
     layout: Layout,
     expected_slices: Iterable[pl.DataFrame] | None = None,
+    *,
+    on_block: Callable[[], None] = lambda: None,
 ) -> CheckedFile:
     """Read a closed file back and return its size and digest; raise VerificationFailed where it is not what was
     written.
@@ -68,26 +70,28 @@ def verify(
     Always: every byte on disk is the one that was written, every check sum of the format holds, the content has the
     size and CRC-32 the writer counted and as many records. With ``expected_slices`` (the shaped frames that were
     written) every cell is compared too, by a second implementation, at 100,000 (PDF) to half a million cells a second.
+    ``on_block`` is told that the work goes on; what it raises is raised.
     """
-    checked = _read(path, written)
+    checked = _read(path, written, on_block)
     try:
         with closing(reading_class(format)(path, layout)) as reading:
-            _compare_content(reading, written)
+            _compare_content(reading, written, on_block)
             if expected_slices is not None:
                 _compare_cells(reading, expected_slices)
-    except VerificationFailed:
+    except BuildError:
         raise
     except Exception as error:
         raise VerificationFailed(f"The file cannot be read back: {error}") from error
     return checked
 
 
-def _compare_content(reading: Reading, written: WrittenFile) -> None:
+def _compare_content(reading: Reading, written: WrittenFile, on_block: Callable[[], None]) -> None:
     size = crc = 0
 
     def measured() -> Iterator[bytes]:
         nonlocal size, crc
         for block in reading.content():
+            on_block()
             size, crc = size + len(block), isal_zlib.crc32(block, crc)
             yield block
 
@@ -120,10 +124,11 @@ def _wanted(reading: Reading, slices: Iterable[pl.DataFrame]) -> Iterator[Iterab
         yield from zip(*(reading.expected(column, rows) for column in reading.layout.columns), strict=True)
 
 
-def _read(path: Path, written: WrittenFile) -> CheckedFile:
+def _read(path: Path, written: WrittenFile, on_block: Callable[[], None]) -> CheckedFile:
     digest, size, crc = hashlib.sha256(), 0, 0
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
+            on_block()
             digest.update(block)
             size, crc = size + len(block), isal_zlib.crc32(block, crc)
     if (size, crc) != (written.file_size, written.file_crc):
