@@ -4,7 +4,7 @@ Two files carry the flow; everything else is a room they lead into::
 
     api | portal | admin | manage.py export               who asks
           -> service.submit(ExportSpec) -> ExportRequest   the front door: validates, plans, stages, commits, enqueues
-                -> tasks.run.run_export(request_id)        another process, any host
+                -> tasks.run.take_turn(export_id)          another process, any host
                       -> pipeline                          the engine room
                            sources -> engine -> writers -> delivery
                            columns    shaped    one file   stored, verified, published
@@ -12,8 +12,10 @@ Two files carry the flow; everything else is a room they lead into::
 Where to look:
 
 ``service.py``    everything that may be asked for
-``pipeline.py``   everything that then happens
+``admission.py``  who is let in; ``acceptance.py`` makes a wish durable
+``pipeline.py``   everything that then happens; ``attempt.py`` says what trouble on the way means
 ``planning.py``   how many files, which strategy, which lane: arithmetic on numbers and policies
+``turns/``        whose turn it is in a lane: arithmetic as well; ``progress/`` tells people what follows from it
 ``catalogue/``    what can be exported; ``templates_config/`` holds the definitions
 ``sources/``      where records come from
 ``engine/``       records to typed columns to shaped slices; no database, no HTTP

@@ -14,23 +14,30 @@ from django_q.tasks import async_task
 from .types import Lane
 
 RUN_EXPORT = "exports.tasks.run.run_export"
+"""Makes one export."""
+TAKE_TURN = "exports.tasks.run.take_turn"
+"""Works for a while on the export whose turn it is in a lane: the one that is named, or another."""
 
 
-def enqueue(task: str, *ids: int, lane: Lane) -> None:
+def enqueue(task: str, *ids: int, lane: str) -> None:
     """Send a message to a lane's workers, together with the caller's transaction.
 
     With the queue in the same database the message is part of the transaction and rolls back with it; with Redis it is
-    sent when the transaction has been committed. The queue keeps a failed task for a while and a successful one not at
-    all: the rows tell what became of it.
+    sent when the transaction has been committed; a Redis that is away then is no error, for the sweep sends the message
+    later. The queue keeps a failed task for a while and a successful one not at all: the rows tell what became of it.
 
     Raises:
         ValueError: there is no such lane; a message to it would wait for ever.
     """
     options: dict[str, Any] = {"cluster": Lane(lane).value, "ack_failure": True, "save": False}
-    if _queue_is_in(connection.alias):
+
+    def send() -> None:
         async_task(task, *ids, q_options=options)
+
+    if _queue_is_in(connection.alias) or not connection.in_atomic_block:
+        send()
     else:
-        transaction.on_commit(lambda: async_task(task, *ids, q_options=options))
+        transaction.on_commit(send, robust=True)
 
 
 def run_here(task: str, *ids: int) -> None:

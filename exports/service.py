@@ -4,69 +4,68 @@
 functions look an export up *for somebody*: what the asker may not see does not exist for them.
 """
 
+import hashlib
 import time
 import uuid
+from dataclasses import replace
 
-from django.db import transaction
-from django.utils import timezone
+import msgspec
 
-from . import catalogue, dispatch, parts, planning
-from .catalogue import Policy
-from .conf import conf
+from . import acceptance, admission
 from .delivery import names, storage
-from .exceptions import BadRequest, Busy, FileNotFound, NotAllowed, NotFound
-from .models import ExportFile, ExportLog, ExportRequest
-from .models.log import actor_name
+from .exceptions import BadRequest, Conflict, FileNotFound, NotAllowed, NotFound
+from .models import ExportFile, ExportLog, ExportRequest, IdempotencyKey
 from .models.request import ExportRequestQuerySet
-from .models.warnings import entries
-from .progress import progress
+from .progress import progress, progress_of
 from .sources import pushed
-from .types import ExportSpec, OpenedFile, Plan, Principal
+from .types import ExportSpec, Idempotency, OpenedFile, Principal
 from .validation import ValidSpec, validate
 
-__all__ = ["cancel", "exports_for", "get_export", "open_file", "progress", "reason", "submit", "wait"]
+__all__ = [
+    "cancel",
+    "delete",
+    "exports_for",
+    "get_export",
+    "open_file",
+    "progress",
+    "progress_of",
+    "reason",
+    "resume",
+    "retry",
+    "submit",
+    "wait",
+]
 
 WAIT_FIRST, WAIT_LONGEST = 0.01, 0.25
 """Seconds between two looks at an export that is waited for."""
+DUPLICATE_SECONDS = 60.0
+"""For how long a request by a person is taken for another click on the same button."""
 
 
 def submit(spec: ExportSpec) -> ExportRequest:
     """Accept an export and see to it that it is made.
 
     A small one is finished when this returns (or failed: look at its state); a larger one is on its way to the workers.
+    The same request again, known by its key, returns the export that was made of the first; a person need not send one.
 
     Raises:
         BadRequest: something in the request is wrong; nothing was kept.
         NotAllowed: the client may not export this program.
         Busy, StorageFull: try again later; nothing was kept.
+        InFlight, KeyReused: the key belongs to a request that is being accepted, or to another one.
     """
-    started = time.perf_counter()
     wish = validate(spec)
-    _admit(spec, wish.policy)
-    table = pushed.read(
-        spec.records, wish.fields, limit=wish.policy.max_records, conditions=wish.conditions, sorting=wish.sorting
-    )
-    read = time.perf_counter()
-    plan = planning.plan(
-        table.count,
-        wish.template.records_per_file,
-        wish.policy,
-        catalogue.definitions().lanes,
-        planning.capacity(wish.format, wish.policy),
-    )
-    export = _new_export(spec, wish, plan, table.count)
-    export.warnings = entries([*wish.warnings, *table.warnings])
+    asked = spec.idempotency or (_same_click(spec) if spec.source == ExportRequest.Source.PORTAL else None)
+    if asked is None:
+        return _accept(spec, wish, None)
+    key = IdempotencyKey.objects.reserve(spec.principal.owner, asked)
+    if key.export is not None:
+        return key.export
     try:
-        export.staged_bytes = pushed.stage(table, export.public_id)
-        export.timings = {"read": round(read - started, 4), "stage": round(time.perf_counter() - read, 4)}
-        _commit(export, plan, wish.policy, spec.principal)
+        return _accept(spec, wish, key)
     except BaseException:
-        storage.remove_folder(export.public_id)
+        key.free()
         raise
-    if plan.inline:
-        dispatch.run_here(dispatch.RUN_EXPORT, export.pk)
-        export.refresh_from_db()
-    return export
 
 
 def reason(body: bytes, error: Exception) -> BadRequest:
@@ -141,61 +140,58 @@ def cancel(export: ExportRequest, principal: Principal) -> bool:
     return True
 
 
-def _admit(spec: ExportSpec, policy: Policy) -> None:
+def resume(export: ExportRequest, principal: Principal) -> None:
+    """Have a failed export finished: files that are ready are kept, what is missing gets all its starts again.
+
+    Raises:
+        Conflict: it did not fail, or its records are not kept any more.
+        Busy, StorageFull: try again later.
+    """
+    if not acceptance.resume(export, principal):
+        export.refresh_from_db(fields=["state"])
+        failed = export.state == export.State.FAILED
+        why = "its records are not kept any more" if failed else f"it is {export.state}"
+        raise Conflict(f"The export cannot be resumed: {why}.", state=export.state)
+
+
+def retry(export: ExportRequest, principal: Principal) -> ExportRequest:
+    """Ask for a failed export again; the new one points to it and has an id, files and a history of its own.
+
+    Raises:
+        Conflict: it did not fail, or its records are not kept any more.
+        Busy, StorageFull: try again later.
+    """
+    return acceptance.accept_again(export, principal)
+
+
+def delete(export: ExportRequest, principal: Principal) -> bool:
+    """Delete what an export has stored, now; its history stays, and one under way is cancelled.
+
+    False when nothing was left. What a worker is just writing goes when it notices.
+    """
+    _ = export.mark_cancelled(principal) or export.mark_expired(principal)
+    # A failed one that is being resumed at this moment has won.
+    if not export.mark_unstaged():
+        return False
+    storage.remove_folder(export.public_id)
+    return export.mark_files_deleted(principal)
+
+
+def _accept(spec: ExportSpec, wish: ValidSpec, key: IdempotencyKey | None) -> ExportRequest:
     client = spec.principal.client
     if client is not None and not client.may_export(spec.program_id):
         raise NotAllowed("This client may not export the records of this program.", field="program_id")
     # Asked again where it counts, when the export is saved; a full house should not read the records first.
-    _check_room(spec.dialect, policy)
+    admission.check_caller(spec.principal.owner, wish.policy)
+    admission.check_disk(admission.reserve(len(spec.records)))
+    return acceptance.accept(spec, wish, key)
 
 
-def _check_room(dialect: str, policy: Policy) -> None:
-    if policy.max_concurrent is not None and not ExportRequest.objects.has_room(dialect, policy.max_concurrent):
-        raise Busy(limit=policy.max_concurrent)
-
-
-def _new_export(spec: ExportSpec, wish: ValidSpec, plan: Plan, count: int) -> ExportRequest:
-    now = spec.received_at or timezone.now()
-    user = spec.principal.user or (spec.principal.client.user if spec.principal.client else None)
-    single = wish.file_name or names.default_filename(wish.resource.name, wish.template.name, now.date(), wish.format)
-    return ExportRequest(
-        dialect=spec.dialect,
-        catalogue=wish.resource.catalogue,
-        resource=wish.resource.name,
-        template=wish.template.name,
-        format=wish.format,
-        columns=[column.name for column in wish.template.columns],
-        filters=dict(spec.filters),
-        options=dict(spec.options),
-        program_id=spec.program_id,
-        file_name=single if len(plan.parts) == 1 else names.archive_filename(wish.resource.name),
-        custom_file_name=wish.file_name is not None,
-        sheet_name=wish.sheet_name,
-        source=spec.source,
-        user=user,
-        client=spec.principal.client,
-        requester=actor_name(spec.principal),
-        caller_user_id=spec.caller_user_id,
-        strategy=plan.strategy,
-        lane=plan.lane,
-        record_count=count,
-        parts_total=len(plan.parts),
-        created_at=now,
-        expires_at=None,
-    )
-
-
-def _commit(export: ExportRequest, plan: Plan, policy: Policy, principal: Principal) -> None:
-    with transaction.atomic():
-        ExportRequest.objects.admit_one_at_a_time(export.dialect)
-        _check_room(export.dialect, policy)
-        export.save()
-        ExportFile.objects.bulk_create(parts.new_files(export, plan.parts))
-        export.record(ExportLog.Event.INITIATED, f"{export.record_count:,} records as {export.format}", principal)
-        if not plan.inline:
-            export.mark_queued()
-            for _ in range(min(len(plan.parts), conf.parallel_parts)):
-                dispatch.enqueue(dispatch.RUN_EXPORT, export.pk, lane=plan.lane)
+def _same_click(spec: ExportSpec) -> Idempotency:
+    """Return what makes a person's request the same as one a moment ago: everything it says."""
+    said = replace(spec, principal=Principal(), records=b"", received_at=None)
+    fingerprint = hashlib.sha256(msgspec.json.encode(said) + spec.records).hexdigest()
+    return Idempotency(key=f"click {fingerprint}", fingerprint=fingerprint, seconds=DUPLICATE_SECONDS)
 
 
 def _pick(export: ExportRequest, number: int | None, archive: bool) -> ExportFile:

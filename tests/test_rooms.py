@@ -31,7 +31,7 @@ def faults(importer, imported):
         ("exports.api.dialects.ybb", "exports.api.dialects.ybb_answers"),
         ("exports.api.urls", "exports.api.dialects.ybb"),
         ("exports.sources.pushed", "exports.delivery.storage"),
-        ("exports.service", "exports.dispatch"),
+        ("exports.acceptance", "exports.dispatch"),
         ("exports.api.views", "rest_framework"),
         ("exports.writers.xlsx_frame", "openpyxl"),
         ("exports.writers.verify", "openpyxl"),

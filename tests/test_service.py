@@ -7,6 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.db import OperationalError
 from django.utils import timezone
 from django_q.models import OrmQ
 
@@ -43,6 +44,18 @@ def test_small_export_is_finished_when_submit_returns(finished, principal):
     assert rows[0][0] == "ID"
     assert [row[0] for row in rows[1:]] == [1, 2, 3]
     assert events(finished) == [Event.INITIATED, Event.PROCESSING, Event.PROGRESS, Event.COMPLETED, Event.DOWNLOADED]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_records_stay_when_it_is_open_whether_the_commit_was_made(spec, participants, break_after_commit):
+    """The caller is asked to come back, but what the database has must be made."""
+    break_after_commit(ExportRequest, "save", OperationalError("server closed the connection"))
+    with pytest.raises(OperationalError):
+        service.submit(spec(participants(6_000), template="complete"))
+    export = ExportRequest.objects.get()
+    run_export(export.pk)
+    export.refresh_from_db()
+    assert export.state == export.State.COMPLETED
 
 
 def test_large_export_waits_for_two_workers_of_its_lane(large):

@@ -13,10 +13,14 @@ from rest_framework.response import Response
 from exports.exceptions import (
     BadRequest,
     Busy,
+    Conflict,
     ExportError,
+    KeyReused,
     NotAllowed,
     NotFound,
     StorageFull,
+    TooManyAtOnce,
+    TooManyValues,
 )
 
 logger = logging.getLogger(__name__)
@@ -41,18 +45,22 @@ class Refused(ExportError):
 
 
 STATUS: tuple[tuple[type[ExportError], int], ...] = (
+    (TooManyValues, 413),
     (BadRequest, 400),
     (NotFound, 404),
     (NoSuchAddress, 404),
     (NotAllowed, 403),
+    (KeyReused, 422),
+    (Conflict, 409),
+    (TooManyAtOnce, 429),
     (Busy, 503),
     (StorageFull, 507),
     (ExportError, 500),
 )
 """HTTP status by error class; the first that fits."""
 
-RETRY_AFTER = 5
-"""Seconds a caller is asked to wait after a 503."""
+RETRY_AFTER = {503: 5, 507: 60}
+"""Seconds a caller is asked to wait, by status, where the error does not know better."""
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
@@ -66,7 +74,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
 def _understood(error: Exception, context: dict[str, Any]) -> tuple[ExportError, int, dict[str, str]]:
     if isinstance(error, ExportError):
         status = next(status for kind, status in STATUS if isinstance(error, kind))
-        return error, status, {"Retry-After": str(RETRY_AFTER)} if status == 503 else {}
+        wait = error.details.get("retry_after", RETRY_AFTER.get(status))
+        return error, status, {} if wait is None else {"Retry-After": str(wait)}
     if isinstance(error, drf.APIException):
         return _refused(error, _sentence(error, context))
     if isinstance(error, Http404):
@@ -75,7 +84,7 @@ def _understood(error: Exception, context: dict[str, Any]) -> tuple[ExportError,
         return Refused("The connection ended before the whole request body had arrived."), 400, {}
     _log(error, incident := uuid.uuid4().hex[:12])
     if isinstance(error, (OperationalError, InterfaceError)):
-        return Busy(incident=incident), 503, {"Retry-After": str(RETRY_AFTER)}
+        return Busy(incident=incident), 503, {"Retry-After": str(RETRY_AFTER[503])}
     return Unexpected(f"Export failed: an unexpected error happened (incident {incident})."), 500, {}
 
 

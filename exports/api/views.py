@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NoReturn, cast
 
 from django.http import FileResponse, HttpResponse, HttpResponseBase
@@ -20,6 +21,7 @@ from .authentication import HasClient, principal_of
 from .dialects.base import Dialect
 from .english import EnglishView
 from .errors import NoSuchAddress
+from .idempotency import idempotency
 from .parsers import JsonAlways, LengthRequired
 
 
@@ -67,7 +69,7 @@ class CreateExport(DialectView):
             raise LengthRequired
         body = bodies.decode(request.data, self.dialect.body)
         spec = self.dialect.spec(body, principal_of(request), received, **kwargs)
-        export = service.submit(spec)
+        export = service.submit(replace(spec, idempotency=idempotency(request)))
         if export.is_active:
             export = service.wait(export, catalogue.policy(self.dialect.name).wait_seconds)
         status, answer = self.dialect.created(export, self.request_id)

@@ -1,12 +1,15 @@
 """HTTP itself: addresses, methods, headers, caches, and what happens when the portal has too much to do."""
 
+import errno
 import re
 
 import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
+from exports.engine.table import Table
 from exports.models import ApiClient, ExportFile, ExportLog, ExportRequest
+from exports.writers.base import Writer
 
 from .conftest import Caller
 
@@ -96,20 +99,21 @@ def under_way(count):
         ExportRequest(
             *(), dialect="ybb", catalogue="ybb", resource="participants", template="standard", format="excel",
             file_name="x.xlsx", sheet_name="x", strategy="single_file", lane="high", record_count=1, parts_total=1,
-            created_at=timezone.now(), client=client, state=ExportRequest.State.PROCESSING,
+            created_at=timezone.now(), client=client, owner=f"client {client.prefix}",
+            state=ExportRequest.State.PROCESSING,
         )
         for _ in range(count)
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("active", "status"), [(9, 200), (10, 503)])
+@pytest.mark.parametrize(("active", "status"), [(9, 200), (10, 429)])
 def test_ten_exports_at_once_are_taken(caller, storage, active, status):
     under_way(active)
     answer = caller.post({"data": [{"id": 1}]})
     assert answer.status_code == status
-    if status == 503:
-        assert answer.headers["Retry-After"] == "5"
-        assert (answer.json()["message"], answer.json()["error_type"]) == ("Service temporarily unavailable", "timeout")
+    if status == 429:
+        assert int(answer.headers["Retry-After"]) >= 1
+        assert (answer.json()["error_code"], answer.json()["error_type"]) == ("TOO_MANY_EXPORTS", "rate_limit")
         assert (ExportRequest.objects.count(), storage.exists()) == (active, False)
 
 
@@ -127,8 +131,27 @@ def test_disk_without_room_is_a_507_and_nothing_is_kept(caller, settings, storag
     settings.EXPORTS_MIN_FREE_BYTES = 2**60
     answer = caller.post({"data": [{"id": 1}]})
     assert (answer.status_code, answer.json()["error_code"]) == (507, "STORAGE_FULL")
+    assert answer.headers["Retry-After"] == "60"
     assert ExportRequest.objects.count() == 0
     assert [path for path in storage.rglob("*") if path.is_file()] == []
+
+
+def full(*args, **kwargs):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_disk_that_fills_up_with_the_records_is_a_507_and_nothing_is_kept(caller, monkeypatch, storage):
+    monkeypatch.setattr(Table, "save", full)
+    answer = caller.post({"data": [{"id": 1}]})
+    assert (answer.status_code, answer.json()["error_code"]) == (507, "STORAGE_FULL")
+    assert ExportRequest.objects.count() == 0
+    assert [path for path in storage.rglob("*") if path.is_file()] == []
+
+
+def test_disk_that_fills_up_with_the_file_is_a_507(caller, monkeypatch):
+    monkeypatch.setattr(Writer, "write", full)
+    answer = caller.post({"data": [{"id": 1}]})
+    assert (answer.status_code, answer.json()["error_code"]) == (507, "STORAGE_FULL")
 
 
 def test_wrong_host_is_told_in_the_error_shape(client):

@@ -14,6 +14,7 @@ from exports.exceptions import (
     InvalidSheetName,
     NoData,
     NotFound,
+    StorageFull,
     TooManyRecords,
 )
 from exports.models import ExportRequest
@@ -35,10 +36,14 @@ ERROR_TYPES_BY_STATUS = {
     403: "permission",
     404: "not_found",
     405: "validation",
+    409: "conflict",
     411: "validation",
     413: "large_dataset",
     415: "validation",
+    422: "validation",
+    429: "rate_limit",
     503: "timeout",
+    507: "storage",
 }
 
 Name = Annotated[str, msgspec.Meta(max_length=100)]
@@ -91,7 +96,8 @@ class Ybb(Dialect):
             return 200, {**answers.finished(export), "request_id": request_id}
         if export.is_active:
             return 202, {**answers.processing(export), "request_id": request_id}
-        return 500, {**answers.failed(export), "request_id": request_id}
+        status = 507 if export.error_code == StorageFull.code else 500
+        return status, {**answers.failed(export), "request_id": request_id}
 
     def status(self, export: ExportRequest, request_id: str) -> Json:
         """Return what document 001 lists ("Export Status"), and how far it is.

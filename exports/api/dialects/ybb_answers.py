@@ -45,6 +45,7 @@ def processing(export: ExportRequest) -> Json:
             "record_count": export.record_count,
             "queue_position": now.queue_position,
             "estimated_seconds": now.seconds_left,
+            "estimated_completion": time(now.estimated_completion),
             "status_url": f"/api/ybb/export/{export.public_id}/status",
         },
         "progress": {
@@ -67,7 +68,8 @@ def failed(export: ExportRequest) -> Json:
         "message": message if message.startswith("Export ") else f"Export failed: {message}",
         "error_code": export.error_code or export.state.upper(),
         "error_type": "server",
-        "details": {"export_id": str(export.public_id)},
+        "details": {"export_id": str(export.public_id), **export.error_details},
+        **_recovery(export),
     }
 
 
@@ -91,6 +93,19 @@ def time(moment: datetime | None) -> str | None:
     Document 000 writes ``expires_at`` into a TIMESTAMP column; MariaDB refuses one that carries an offset.
     """
     return moment.astimezone(ZoneInfo(conf.time_zone)).replace(tzinfo=None).isoformat() if moment else None
+
+
+def _recovery(export: ExportRequest) -> Json:
+    """Return what may help, where something may (document 002, "Error Response")."""
+    if not export.error_details.get("memory_exceeded"):
+        return {}
+    return {
+        "recovery_options": {
+            "retry_with_smaller_chunks": True,
+            "use_multi_file_strategy": export.strategy != Strategy.MULTI_FILE,
+            "filter_suggestions": [],
+        }
+    }
 
 
 def _whole(export: ExportRequest) -> Json:
