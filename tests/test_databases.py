@@ -32,3 +32,19 @@ def test_postgresql_passes_the_same_tests():
         text=True,
     )
     assert run.returncode == 0, run.stdout[-3000:] + run.stderr[-1000:]
+
+
+def test_postgresql_ends_a_transaction_that_stands_still():
+    """Or whoever was paused in the middle of one would hold up the sweeps of all hosts."""
+    ask = "SHOW idle_in_transaction_session_timeout"
+    code = f"import django; django.setup(); from django.db import connection as c; k = c.cursor(); k.execute('{ask}')"
+    environment = {"DATABASE_URL": require_service("postgresql"), "DJANGO_SETTINGS_MODULE": "ybbexport.settings"}
+    run = subprocess.run(
+        [sys.executable, "-c", f"{code}; print(k.fetchone()[0])"],
+        env={**os.environ, **environment},
+        cwd=Path(__file__).parent.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout.strip() == "30s"

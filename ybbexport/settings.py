@@ -4,6 +4,7 @@ Everything has a default that suits a laptop; three variables change the parts b
 ``DATABASE_URL`` (SQLite to PostgreSQL), ``REDIS_URL`` (queue in the database to Redis), ``DATA_DIR`` (where files are).
 """
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -105,10 +106,22 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+if DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    # A host that stands still in the middle of a transaction holds its rows, and the sweeps of all hosts wait for it.
+    idle = "-c idle_in_transaction_session_timeout=30s"
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", idle)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Queue: django-q2. The arithmetic behind `retry` and `queue_limit` is explained in docs/decisions.md.
 REDIS_URL = env.str("REDIS_URL", default="")
+
+
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _workers(lane: str, most: int, cores: int = CORES) -> int:
+    """Return how many exports a lane makes at once: as many as document 002 says, as far as there are cores."""
+    return int(env.int(f"WORKERS_{lane}", default=max(min(most, cores), 1)))
 
 
 def _lane(workers: int, timeout: int, poll: float) -> dict[str, Any]:
@@ -128,7 +141,7 @@ def _lane(workers: int, timeout: int, poll: float) -> dict[str, Any]:
 Q_CLUSTER: dict[str, Any] = {
     "name": "normal",
     **({"redis": REDIS_URL} if REDIS_URL else {"orm": "default"}),
-    **_lane(env.int("WORKERS_NORMAL", default=2), 1800, 0.1),
+    **_lane(_workers("NORMAL", 3), 1800, 0.1),
     "guard_cycle": 0.5,
     "max_attempts": 3,
     "ack_failures": False,
@@ -138,9 +151,9 @@ Q_CLUSTER: dict[str, Any] = {
     "catch_up": False,
     "label": "Queue",
     "ALT_CLUSTERS": {
-        "immediate": _lane(env.int("WORKERS_IMMEDIATE", default=1), 300, 0.1),
-        "high": _lane(env.int("WORKERS_HIGH", default=2), 900, 0.1),
-        "low": _lane(env.int("WORKERS_LOW", default=1), 3600, 0.2),
+        "immediate": _lane(_workers("IMMEDIATE", 10, CORES // 2), 300, 0.1),
+        "high": _lane(_workers("HIGH", 5), 900, 0.1),
+        "low": _lane(_workers("LOW", 1), 3600, 0.2),
     },
 }
 
@@ -173,7 +186,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("MAX_BODY_BYTES", default=100 * 1024 * 102
 EXPORTS_TEMPLATES_DIR = BASE_DIR / "templates_config"
 EXPORTS_STORAGE_DIR = DATA_DIR / "files"
 EXPORTS_PUBLIC_URL = PUBLIC_URL
+EXPORTS_MAX_QUEUE = env.int("EXPORTS_MAX_QUEUE", default=50)
 EXPORTS_TIME_ZONE = env.str("EXPORTS_TIME_ZONE", default="UTC")
+EXPORTS_MEMORY_LIMIT_BYTES = env.int("EXPORTS_MEMORY_LIMIT_BYTES", default=1024 * 1024 * 1024)
 EXPORTS_TRUSTED_NETWORKS = tuple(env.list("API_TRUSTED_NETWORKS", default=[]))
 EXPORTS_PROXY_NETWORKS = tuple(env.list("PROXY_NETWORKS", default=[]))
 EXPORTS_TRUSTED_CLIENT = env.str("API_TRUSTED_CLIENT", default="trusted-network")

@@ -13,6 +13,7 @@ from django_q import cluster
 from django_q.conf import Conf
 from django_q.signals import post_execute
 
+from exports.exceptions import Stopped
 from exports.types import Lane
 
 from .canary import Witness
@@ -29,10 +30,15 @@ def serve(lane: Lane) -> None:
 
     django-q2's ``Cluster`` would add a process that only passes SIGTERM on, and hangs when its children got it too.
     """
-    adopt(reset=(signal.SIGTERM,))
+    adopt(on_sigterm=_hand_back)
     select(lane)
     post_execute.connect(Witness(lane), weak=False)
     CarefulSentinel(Flag(), Flag(), uuid.uuid4())
+
+
+def _hand_back(_: int, __: FrameType | None) -> None:
+    """End a process of the cluster in good order: what a worker is at goes back to the queue."""
+    raise Stopped
 
 
 def select(lane: Lane) -> None:

@@ -7,7 +7,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from types import FrameType
 
 from django.db import connections
 
@@ -75,6 +76,12 @@ class Child:
         if self.alive and self.process and self.process.pid:
             os.kill(self.process.pid, signal.SIGTERM)
 
+    def interrupt(self) -> None:
+        """Ask the process and all it started to end now."""
+        if self.alive and self.process and self.process.pid:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, signal.SIGTERM)
+
     def kill(self) -> None:
         """End the process with all it started, at once."""
         if self.process and self.process.pid:
@@ -105,16 +112,15 @@ def die_with(parent: int) -> None:
         os._exit(1)
 
 
-def adopt(reset: Sequence[signal.Signals]) -> None:
+def adopt(on_sigterm: Callable[[int, FrameType | None], None]) -> None:
     """Make every process that this one and its descendants fork from now on die with its parent.
 
-    The signals in ``reset`` mean to them what they mean to any process, whatever handler their parent has.
+    SIGTERM means ``on_sigterm`` to them, whatever handler their parent has.
     """
     parents: list[int] = []
 
     def begin() -> None:
-        for number in reset:
-            signal.signal(number, signal.SIG_DFL)
+        signal.signal(signal.SIGTERM, on_sigterm)
         die_with(parents[-1])
 
     os.register_at_fork(before=lambda: parents.append(os.getpid()), after_in_parent=parents.clear, after_in_child=begin)

@@ -13,7 +13,7 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from types import FrameType
@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 
 NEEDED = ("polars", "openpyxl", "exports.tasks.run", "django.db.models.sql.compiler")
 """What the children import sooner or later; imported before the fork, they share it."""
+HAND_BACK = 3.0
+"""Seconds in which a worker gives back what it has to leave; a slice of rows takes far less."""
 JANITOR_LIMIT = 120.0
 """Seconds without a word after which the janitor is started anew."""
 
@@ -145,17 +147,27 @@ class Supervisor:
             wake.recv(4096)
 
     def _stop(self, wake: socket.socket) -> None:
-        """Let running tasks end, for as long as ``grace`` and nobody's second signal allow."""
+        """Let tasks end for as long as ``grace`` and nobody's second signal allow; then have them handed back."""
         logger.info("Stopping; running tasks have %.0f s", self.grace)
         self.janitor.kill()
-        for child in self.clusters.values():
-            child.terminate()
+        for lane in self.clusters.values():
+            lane.terminate()
         deadline = time.monotonic() + self.grace
-        while any(child.alive for child in self.clusters.values()):
-            if self.stop_requests > 1 or time.monotonic() > deadline:
-                logger.warning("Ending what is still at work; it will be taken up again later")
-                return
+        self._wait_for_clusters(wake, lambda: self.stop_requests > 1 or time.monotonic() > deadline)
+        if not self._any_alive():
+            return
+        logger.warning("Handing back what is still at work")
+        for lane in self.clusters.values():
+            lane.interrupt()
+        deadline = time.monotonic() + HAND_BACK
+        self._wait_for_clusters(wake, lambda: time.monotonic() > deadline)
+
+    def _wait_for_clusters(self, wake: socket.socket, enough: Callable[[], bool]) -> None:
+        while self._any_alive() and not enough():
             self._wait(wake, 0.2)
+
+    def _any_alive(self) -> bool:
+        return any(lane.alive for lane in self.clusters.values())
 
 
 def warm_up() -> None:

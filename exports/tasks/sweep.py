@@ -50,5 +50,5 @@ def _give_up(work: ExportFile | ExportRequest, export: ExportRequest, what: str)
 def _send_again(export: ExportRequest, lane: Lane) -> None:
     with transaction.atomic():
         if export.mark_sent_again():
-            dispatch.enqueue(dispatch.RUN_EXPORT, export.pk, lane=lane)
+            dispatch.enqueue(dispatch.TAKE_TURN, export.pk, lane=lane)
             logger.warning("Export %s: sent to lane %s again", export.public_id, lane)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_q.models import Task
 
 from exports.delivery import leftovers, storage
-from exports.models import ExportRequest, LaneHeartbeat
+from exports.models import ExportRequest, IdempotencyKey, LaneHeartbeat
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +39,9 @@ def expire() -> None:
 def remove_disposable() -> None:
     """Delete what expired, cancelled and long failed exports have stored."""
     for export in ExportRequest.objects.disposable()[:BATCH]:
+        if not export.mark_unstaged():
+            # It was resumed at this moment.
+            continue
         storage.remove_folder(export.public_id)
         if storage.folder(export.public_id).exists():
             logger.error("Export %s: its folder could not be deleted", export.public_id)
@@ -64,7 +67,8 @@ def remove_leftovers() -> None:
 
 
 def forget_results() -> None:
-    """Delete old rows of the queue and of hosts that have gone."""
+    """Delete old rows of the queue, of hosts that have gone, and keys that stand for nothing any more."""
+    IdempotencyKey.objects.forgotten().delete()
     limit = timezone.now() - KEEP_RESULTS
     Task.objects.filter(stopped__lt=limit).delete()
     LaneHeartbeat.objects.filter(answered_at__lt=limit).delete()

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from exports import pipeline, service
+from exports import service
 from exports.conf import conf
 from exports.models import ExportFile, ExportRequest
+from exports.tasks.run import run_export
 
 
 @pytest.fixture
@@ -30,8 +31,7 @@ def held(queued: ExportRequest) -> ExportFile:
 @pytest.fixture
 def completed(queued: ExportRequest) -> ExportRequest:
     """The same export, finished."""
-    while pipeline.work_on(queued.pk):
-        pass
+    run_export(queued.pk)
     queued.refresh_from_db()
     assert queued.state == "completed"
     return queued

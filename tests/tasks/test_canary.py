@@ -54,7 +54,7 @@ def test_answer_tells_what_is_no_longer_waiting(db):
 
 def test_any_finished_task_is_a_sign_of_life(db):
     asked(Lane.HIGH, **LONG_AGO)
-    Witness(Lane.HIGH)(task={"func": dispatch.RUN_EXPORT, "args": (1,)})
+    Witness(Lane.HIGH)(task={"func": dispatch.TAKE_TURN, "args": (1,)})
     assert heartbeat().answered_at is not None
     assert canary.dead(Lane) == set()
 
