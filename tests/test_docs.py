@@ -8,7 +8,7 @@ import pytest
 
 from exports import exceptions
 from exports.exceptions import ExportError
-from exports.types import Format
+from exports.types import Format, Lane
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
@@ -33,6 +33,7 @@ def test_every_format_is_documented(format):
 def test_every_variable_of_the_environment_is_documented():
     source = (ROOT / "ybbexport/settings.py").read_text()
     read = set(re.findall(r'env(?:\.\w+)?\(\s*"([A-Z_]+)"', source))
+    read |= {f"WORKERS_{lane.upper()}" for lane in Lane}
     documented = set(re.findall(r"`([A-Z_]+)`", (ROOT / "docs/running.md").read_text()))
     assert read - documented == set()
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from exports import service
+from exports.exceptions import Busy, Conflict, StorageFull
 from exports.models import ExportFile, ExportRequest
 
 from . import polling
@@ -48,6 +49,34 @@ def cancel(request: PortalRequest, public_id: uuid.UUID) -> HttpResponse:
         messages.success(request, _("The export was cancelled."))
     else:
         messages.info(request, _("The export had ended already, so there was nothing to cancel."))
+    return redirect("portal:export", public_id)
+
+
+@require_POST
+@signed_in
+def resume(request: PortalRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Have a failed export finished."""
+    asker = principal(request)
+    try:
+        service.resume(service.get_export(public_id, asker), asker)
+    except Conflict:
+        messages.info(request, _("Only a failed export whose records are still kept can be started again."))
+    except (Busy, StorageFull):
+        messages.error(request, _("There is no room for another export at the moment. Try again in a few minutes."))
+    else:
+        messages.success(request, _("The export was started again."))
+    return redirect("portal:export", public_id)
+
+
+@require_POST
+@signed_in
+def delete(request: PortalRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Delete the files of an export before their time."""
+    asker = principal(request)
+    if service.delete(service.get_export(public_id, asker), asker):
+        messages.success(request, _("The files were deleted. The history of the export stays."))
+    else:
+        messages.info(request, _("There were no files left to delete."))
     return redirect("portal:export", public_id)
 
 

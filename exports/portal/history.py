@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from exports import service
 from exports.models import ExportRequest
 from exports.models.request import ExportRequestQuerySet as Exports
+from exports.types import Progress
 
 from . import polling
 from .access import PortalRequest, principal, signed_in
@@ -106,6 +107,7 @@ def history(request: PortalRequest) -> HttpResponse:
     context = {
         "query": query,
         "page": page,
+        "rows": _rows(page),
         "pages": list(_page_links(query, page)),
         "tabs": list(_tabs(query, matching)),
         **_live(request, query, page),
@@ -126,6 +128,11 @@ def _tabs(query: Query, matching: Exports) -> Iterator[dict[str, Any]]:
             "url": query.url(tab=tab),
             "is_current": tab == query.tab,
         }
+
+
+def _rows(page: Page[ExportRequest]) -> list[tuple[ExportRequest, Progress | None]]:
+    progress = service.progress_of(export for export in page if export.is_active)
+    return [(export, progress.get(export.pk)) for export in page]
 
 
 def _page_links(query: Query, page: Page[ExportRequest]) -> Iterator[dict[str, Any]]:

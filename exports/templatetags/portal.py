@@ -15,7 +15,9 @@ from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy, pgettext
 
-from exports.models import ExportFile, ExportLog, ExportRequest
+from exports.models import ExportLog, ExportRequest
+from exports.spans import duration, roughly
+from exports.types import Progress
 
 register = template.Library()
 
@@ -167,31 +169,20 @@ def time_left(moment: datetime) -> str:
     return _("in %(time)s") % {"time": timeuntil(moment, depth=1)}
 
 
-@register.filter
-def duration(seconds: float) -> str:
-    """Write a time span in the two largest units that fit."""
-    if seconds < 10 and isinstance(seconds, float):
-        return _("%(seconds)s s") % {"seconds": number_format(seconds, 1 if seconds >= 0.1 else 2)}
-    minutes, rest = divmod(round(seconds), 60)
-    if not minutes:
-        return _("%(seconds)d s") % {"seconds": rest}
-    hours, minutes = divmod(minutes, 60)
-    if not hours:
-        return _("%(minutes)d min %(seconds)d s") % {"minutes": minutes, "seconds": rest}
-    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
+register.filter(duration)
+register.filter(roughly)
 
 
 @register.filter
-def roughly(seconds: float) -> str:
-    """Write a time span that is only estimated: whole seconds, at least one."""
-    return duration(max(round(seconds), 1))
+def percentage(progress: Progress) -> int:
+    """Return how much of an export is done in whole percent; all of it only when it is."""
+    return int(progress.percentage)
 
 
 @register.filter
-def percentage(export: ExportRequest) -> int:
-    """Return how much of an export is written, from the files that were fetched with it."""
-    done = sum(file.rows_done for file in export.files.all() if file.kind == ExportFile.Kind.PART)
-    return int(100 * done / export.record_count) if export.record_count else 0
+def roundly(value: float) -> str:
+    """Write a number that is only estimated: its first two digits."""
+    return number(int(float(f"{value:.2g}")))
 
 
 @register.filter

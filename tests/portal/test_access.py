@@ -15,6 +15,8 @@ EXPORT_ROUTES = {
     "export": ("get", 200),
     "live": ("get", 286),
     "cancel": ("post", 302),
+    "resume": ("post", 302),
+    "delete": ("post", 302),
     "download": ("get", 200),
     "download-archive": ("get", 410),
     "download-part": ("get", 200),

@@ -1,6 +1,10 @@
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from exports.conf import conf
 from exports.models import ExportLog
 from exports.portal.export import milestone
 from tests.made import made_export
@@ -29,6 +33,28 @@ def test_waiting_export_says_its_place_in_the_queue(browser, owner):
     page = html(browser, made_export("queued", user=owner))
     assert "Number 2 in the queue" in page
     assert "Place in the queue" in page
+
+
+def test_waiting_export_says_when_it_begins_and_how_long_it_will_take(browser, owner):
+    for _ in range(2):
+        made_export("queued", user=owner, record_count=300_000, format="pdf")
+    page = html(browser, made_export("queued", user=owner, record_count=300_000, format="pdf"))
+    for words in ("Number 3 in the queue, begins in about 30 s", "in about 30 s", "about 1 min 0 s"):
+        assert words in page
+
+
+def test_speed_is_told_while_rows_are_written(browser, owner):
+    now = timezone.now()
+    export = made_export("processing", user=owner, served_at=now - timedelta(seconds=61))
+    until = now + timedelta(seconds=conf.lease_seconds - 1)
+    export.files.update(lease_until=until, lease_token=export.public_id, rows_done=600)
+    assert "10 rows a second" in html(browser, export)
+
+
+def test_silent_worker_is_told_honestly(browser, owner):
+    export = made_export("processing", user=owner)
+    export.files.update(lease_until=timezone.now() - timedelta(seconds=5), lease_token=export.public_id, rows_done=500)
+    assert "No word from its worker for 35 s; another will take over" in html(browser, export)
 
 
 def test_finished_export_offers_its_files(browser, owner):
@@ -118,6 +144,42 @@ def test_cancel_stops_the_export_and_says_so(browser, owner):
     assert "ended already" in browser.post(url, follow=True).content.decode()
     export.refresh_from_db()
     assert export.state == "cancelled"
+
+
+def test_failed_export_is_started_again_by_its_button(browser, owner):
+    export = made_export("failed", user=owner, parts=3, staged_bytes=1, parts_done=1)
+    export.files.filter(number=1).update(state="ready", size=1, sha256="0")
+    assert "1 of 3 files are ready and stay" in html(browser, export)
+    url = reverse("portal:resume", args=[export.public_id])
+    assert "The export was started again." in browser.post(url, follow=True).content.decode()
+    export.refresh_from_db()
+    assert export.state == "queued"
+    assert "Only a failed export" in browser.post(url, follow=True).content.decode()
+
+
+def test_failed_export_without_records_offers_no_button(browser, owner):
+    page = html(browser, made_export("failed", user=owner))
+    assert "the request can be sent again" in page
+    assert 'id="resume"' not in page
+
+
+def test_full_queue_is_said_and_the_export_stays_as_it_was(browser, owner, settings):
+    settings.EXPORTS_MAX_QUEUE = 0
+    export = made_export("failed", user=owner, staged_bytes=1)
+    url = reverse("portal:resume", args=[export.public_id])
+    assert "There is no room for another export" in browser.post(url, follow=True).content.decode()
+    export.refresh_from_db()
+    assert export.state == "failed"
+
+
+def test_files_are_deleted_after_a_second_look(browser, owner):
+    export = made_export("completed", user=owner)
+    assert "Delete now" in html(browser, export)
+    url = reverse("portal:delete", args=[export.public_id])
+    assert "The files were deleted." in browser.post(url, follow=True).content.decode()
+    assert "no files left" in browser.post(url, follow=True).content.decode()
+    export.refresh_from_db()
+    assert export.state == "expired"
 
 
 def test_markup_in_every_text_is_escaped(browser, owner):

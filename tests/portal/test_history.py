@@ -128,6 +128,20 @@ def test_empty_lists_say_why(browser, owner):
     assert 'href="?tab=completed"' in nothing
 
 
+def test_row_of_a_waiting_export_says_its_place_and_when_it_begins(browser, owner):
+    for _ in range(4):
+        made_export("queued", user=owner, record_count=2_000_000, format="pdf")
+    assert "number 4, begins in about 3 min 20 s" in page(browser).content.decode().replace("\xa0", " ")
+
+
+def test_row_of_a_silent_worker_says_so(browser, owner):
+    export = made_export("processing", user=owner)
+    export.files.update(lease_until=timezone.now() - timedelta(seconds=5), lease_token=export.public_id, rows_done=999)
+    html = page(browser).content.decode()
+    assert "no word from its worker" in html
+    assert "99 %" in html
+
+
 def test_list_polls_only_while_something_is_under_way(browser, owner):
     export = made_export("processing", user=owner)
     assert "hx-get" in page(browser).content.decode()
@@ -156,5 +170,5 @@ def test_number_of_queries_does_not_grow_with_the_list(browser, owner, django_as
     for state in ("processing", "completed", "failed"):
         for _ in range(4):
             made_export(state, user=owner, parts=2)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(13):
         page(browser)
