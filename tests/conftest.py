@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
@@ -52,6 +53,28 @@ def spec(principal: Principal) -> Callable[..., ExportSpec]:
         return ExportSpec(**{**defaults, "records": json.dumps(records).encode(), **wish})
 
     return make
+
+
+@pytest.fixture
+def break_after_commit(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Let the next COMMIT after a method was called succeed and its answer get lost."""
+
+    def arrange(model: type[Any], method: str, error: BaseException) -> None:
+        original, commit = getattr(model, method), BaseDatabaseWrapper.commit
+
+        def commit_and_break(connection: BaseDatabaseWrapper) -> None:
+            monkeypatch.setattr(BaseDatabaseWrapper, "commit", commit)
+            commit(connection)
+            raise error
+
+        def arm(*arguments: Any, **named: Any) -> Any:
+            monkeypatch.setattr(BaseDatabaseWrapper, "commit", commit_and_break)
+            monkeypatch.setattr(model, method, original)
+            return original(*arguments, **named)
+
+        monkeypatch.setattr(model, method, arm)
+
+    return arrange
 
 
 @pytest.fixture

@@ -7,8 +7,10 @@
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -66,6 +68,24 @@ def redis() -> str:
     return address
 
 
+def postgresql_server() -> str:
+    """Folder of the programs that make and start a PostgreSQL server; Debian keeps them off PATH."""
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: float(folder.parent.name))
+    found = shutil.which("pg_ctl", path=os.pathsep.join([os.environ["PATH"], *map(str, reversed(folders))]))
+    if found is None:
+        raise FileNotFoundError("pg_ctl is neither on PATH nor in /usr/lib/postgresql")
+    return str(Path(found).parent)
+
+
+def tmpfs() -> str:
+    """Kind of a disk that may be mounted here, for root may not everywhere."""
+    with tempfile.TemporaryDirectory() as folder:
+        mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder]
+        subprocess.run(mount, check=True, stderr=subprocess.DEVNULL, timeout=10)
+        subprocess.run(["umount", folder], check=True, timeout=10)
+    return "tmpfs"
+
+
 def php() -> str:
     """Path of a PHP that can speak HTTP."""
     path = program("php")()
@@ -87,8 +107,11 @@ def program(*names: str) -> Callable[[], str]:
 
 SERVICES: dict[str, Callable[[], str]] = {
     "postgresql": postgresql,
+    "postgresql-server": postgresql_server,
     "mariadb": mariadb,
     "redis": redis,
+    "redis-server": program("redis-server"),
+    "tmpfs": tmpfs,
     "chromium": program("chromium", "chromium-browser"),
     "php": php,
     "libreoffice": program("soffice", "libreoffice"),

@@ -1,4 +1,7 @@
-"""Makes exports misbehave when their ``caller_user_id`` says so, in whatever process works on them."""
+"""Makes exports misbehave when their ``caller_user_id`` says so, in whatever process works on them.
+
+What it says is ``how#name``: how to misbehave, and a name by which the test knows the export again.
+"""
 
 import os
 import signal
@@ -6,7 +9,12 @@ import time
 
 from django.apps import AppConfig
 
-KILL, HANG, PAUSE, SLOW = "kill-the-worker", "hang-the-worker", "pause-the-worker", "slow-the-worker"
+from . import steps
+from .steps import SLOW
+
+__all__ = ["HANG", "KILL", "PAUSE", "SLOW"]
+
+KILL, HANG, PAUSE = "kill-the-worker", "hang-the-worker", "pause-the-worker"
 
 
 class FaultsConfig(AppConfig):
@@ -15,16 +23,22 @@ class FaultsConfig(AppConfig):
 
     def ready(self) -> None:
         from exports.models import ExportFile
+        from exports.models.lease import LeasedModel
 
-        claim = ExportFile.claim
+        claim = LeasedModel.claim
 
-        def claim_and_misbehave(part: ExportFile) -> bool:
-            won = claim(part)
+        def claim_and_misbehave(row: LeasedModel) -> bool:
+            won = claim(row)
             if won:
-                misbehave(part.export.caller_user_id, part.attempts)
+                is_part = isinstance(row, ExportFile)
+                how = (row.export if is_part else row).caller_user_id.partition("#")[0]
+                if is_part:
+                    misbehave(how, row.attempts)
+                steps.begin(how, "part" if is_part else "last", row.attempts)
             return won
 
-        ExportFile.claim = claim_and_misbehave
+        LeasedModel.claim = claim_and_misbehave
+        steps.hook_all()
 
 
 def misbehave(how: str, attempt: int) -> None:
@@ -32,8 +46,6 @@ def misbehave(how: str, attempt: int) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
     if how == HANG:
         time.sleep(3600)
-    if how == SLOW:
-        time.sleep(0.4)
     if how == PAUSE:
         pause(attempt)
 

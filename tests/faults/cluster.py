@@ -16,12 +16,25 @@ class Workers:
     """The workers of one test; what is left of them at the end is killed."""
 
     def __init__(self, environment: Mapping[str, str], log: Path) -> None:
-        self.environment = {**os.environ, **environment, "DJANGO_SETTINGS_MODULE": "tests.faults.settings"}
+        self.environment = {**os.environ, **environment}
         self.log = log
         self.popen: subprocess.Popen[bytes] | None = None
         self.seen: set[Process] = set()
 
     def start(self, *lanes: str, grace: float = 10.0, **environment: str) -> "Workers":
+        """Start them and wait until every lane is complete."""
+        self.launch(*lanes, grace=grace, **environment)
+        self.wait_until_complete(*lanes)
+        return self
+
+    def wait_until_complete(self, *lanes: str) -> None:
+        for lane in lanes:
+            wait_for(lambda lane=lane: len(self.members(lane)) >= 3, what=f"lane {lane}")
+
+    def launch(self, *lanes: str, grace: float = 10.0, **environment: str) -> None:
+        """Start them, in the place of those that were killed."""
+        if self.popen:
+            self.popen.wait()
         command = [sys.executable, "-W", "ignore", "manage.py", "workers", "--skip-checks", "--grace", str(grace)]
         if lanes:
             command += ["--lanes", ",".join(lanes)]
@@ -34,9 +47,6 @@ class Workers:
                 stderr=log,
                 start_new_session=True,
             )
-        for lane in lanes:
-            wait_for(lambda lane=lane: len(self.members(lane)) >= 3, what=f"lane {lane}")
-        return self
 
     @property
     def supervisor(self) -> Process:

@@ -1,29 +1,36 @@
-"""Exports for the fault tests, and the proof that they came out whole."""
+"""Exports for the fault tests."""
 
-import hashlib
 import json
 from collections import Counter
+from typing import Any
 
 from exports import service
-from exports.delivery import storage
-from exports.models import ExportLog, ExportRequest
+from exports.models import ExportRequest
 from exports.types import ExportSpec, Principal
+from tests.processes import wait_for
 
-ENDED = ("completed", "failed", "cancelled")
+from .checker import Findings, check_export, history, leftovers
+from .ledger import Asked, Ledger, records
+
+ENDED = ("completed", "failed", "cancelled", "expired")
+LEDGER = Ledger()
+"""Of the tests that look after their exports themselves."""
 
 
-def submit(rows: int = 1200, misbehaviour: str = "") -> ExportRequest:
+def submit(rows: int = 1200, misbehaviour: str = "", asked: Asked | None = None, **wish: Any) -> ExportRequest:
     """Accept an export: up to 10,000 rows go to lane high, more than 5,000 become several files."""
-    records = [{"id": number, "amount": f"{number}.50", "notes": f"row {number}"} for number in range(1, rows + 1)]
+    asked = asked or LEDGER.ask(rows)
     spec = ExportSpec(
         dialect="ybb",
         resource="payments",
         format="csv",
-        principal=Principal(),
-        records=json.dumps(records).encode(),
-        caller_user_id=misbehaviour,
+        records=json.dumps(records(asked.name, asked.rows)).encode(),
+        caller_user_id=f"{misbehaviour}#{asked.name}",
+        **{"principal": Principal(), **wish},
     )
-    return service.submit(spec)
+    export = service.submit(spec)
+    asked.accepted = True
+    return export
 
 
 def ended(*exports: ExportRequest) -> bool:
@@ -32,15 +39,10 @@ def ended(*exports: ExportRequest) -> bool:
 
 
 def assert_published_once(export: ExportRequest) -> None:
-    """Check one finished export: every file there and whole, every step told once."""
+    """Check one finished export: every file there and whole, every record in it, every step told once."""
+    wait_for(lambda: not any(leftovers(export)), what="the last worker to clear up")
     export.refresh_from_db()
-    assert export.state == "completed", f"{export.state}: {export.error_message}"
-    assert export.parts_done == export.parts_total
-    for file in export.files.all():
-        assert file.state == "ready"
-        content = storage.path(file.key).read_bytes()
-        assert (len(content), hashlib.sha256(content).hexdigest()) == (file.size, file.sha256)
-    told = Counter(export.events.values_list("event", flat=True))
-    assert told[ExportLog.Event.COMPLETED] == 1
-    assert told[ExportLog.Event.PROCESSING] == 1
-    assert told[ExportLog.Event.PROGRESS] == export.parts_total
+    findings = Findings()
+    check_export(export, LEDGER.asked[export.caller_user_id.partition("#")[2]], findings)
+    assert findings.sentences() == []
+    assert Counter(history(export))["processing"] == 1

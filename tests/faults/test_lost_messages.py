@@ -1,7 +1,6 @@
 """R5: the queue is a hint. Losing it, in part or whole, loses no export."""
 
 import pytest
-import redis
 from django_q.models import OrmQ
 
 from exports.models import ExportRequest
@@ -10,6 +9,7 @@ from tests.processes import wait_for
 from .apps import SLOW
 from .cluster import Workers
 from .exports import assert_published_once, ended, submit
+from .servers import Redis
 
 
 def test_deleted_messages_are_sent_again(workers: Workers) -> None:
@@ -42,11 +42,11 @@ def test_waiting_exports_get_no_second_message(workers: Workers) -> None:
 
 
 @pytest.mark.parametrize("installation", ["on_redis"], indirect=True)
-def test_flushed_broker_loses_no_export(workers: Workers, broker: redis.Redis) -> None:
+def test_flushed_broker_loses_no_export(workers: Workers, broker: Redis) -> None:
     exports = [submit(rows=2_500, misbehaviour=SLOW) for _ in range(4)]
     workers.start("high")
     wait_for(ExportRequest.objects.attended().exists)
-    broker.flushdb()
+    broker.flush()
     wait_for(lambda: ended(*exports), 30)
     for export in exports:
         assert_published_once(export)

@@ -1,6 +1,7 @@
 """R7: cancel, fail, finish, expire, claim and sweep at the same moment have one winner and leave a legal history."""
 
 import threading
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -9,14 +10,14 @@ import pytest
 from django.db import transaction
 
 from exports.delivery import storage
-from exports.exceptions import BuildError, Busy, LeaseLost
+from exports.exceptions import BuildError, Busy, InFlight, LeaseLost
 from exports.models import ExportFile, ExportRequest
-from exports.types import Principal
+from exports.types import Idempotency, Principal
 from tests.processes import wait_for
 
 from .cluster import Workers
-from .conftest import Installation, connected
 from .exports import submit
+from .installation import Installation, connected
 
 pytestmark = pytest.mark.parametrize("installation", ["on_sqlite", "on_postgresql"], indirect=True)
 
@@ -94,6 +95,55 @@ def test_no_more_are_accepted_at_once_than_the_policy_allows(race) -> None:
     assert race(*[accepted] * 8).count(True) == 3
     assert ExportRequest.objects.count() == 10
     assert len(list(storage.path("").glob("*/*/records.parquet"))) == 10
+
+
+def test_fifty_twins_with_one_key_make_one_export(race) -> None:
+    """R9: each twin gets that export, or is told that the request is being accepted."""
+    twin = Idempotency(key="k-1", fingerprint="f")
+
+    def accepted() -> uuid.UUID | None:
+        try:
+            return submit(rows=3, idempotency=twin).public_id
+        except InFlight:
+            return None
+
+    answers = race(*[accepted] * 50)
+    export = ExportRequest.objects.get()
+    assert set(answers) <= {export.public_id, None}
+    assert export.public_id in answers
+    assert accepted() == export.public_id
+
+
+def test_resume_delete_and_upkeep_have_one_winner(race) -> None:
+    """Either its records are there and it is made, or they are gone and it stays failed."""
+    for _ in range(5):
+        export = submit()
+        export.mark_failed(BuildError())
+        won = race(
+            lambda export=export: fresh(export).mark_resumed(Principal()),
+            lambda export=export: fresh(export).mark_unstaged(),
+            lambda export=export: fresh(export).mark_resumed(Principal()),
+        )
+        assert won.count(True) == 1, won
+        assert fresh(export).state == ("failed" if won[1] else "queued")
+        fresh(export).mark_cancelled(Principal())
+
+
+def test_publishing_and_resuming_agree_on_who_has_the_part(race) -> None:
+    """A worker from before the failure either publishes, or the part is made again: never both."""
+    export = submit()
+    export.mark_processing()
+    part = ExportFile.objects.claim_next(export.pk)
+    export.mark_failed(BuildError())
+
+    def publish() -> bool:
+        return bool(part.held().filter(state="pending").update(state="ready", size=1, sha256="0", lease_token=None))
+
+    published, resumed = race(publish, lambda: fresh(export).mark_resumed(Principal()))
+    assert resumed
+    part.refresh_from_db()
+    assert (part.state == "ready") == published
+    assert part.lease_token is None
 
 
 def test_part_is_claimed_by_one_of_many(race) -> None:

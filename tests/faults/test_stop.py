@@ -10,6 +10,7 @@ from tests.processes import wait_for
 from .apps import HANG, SLOW
 from .cluster import Workers
 from .exports import assert_published_once, ended, submit
+from .steps import STAY, injected
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -39,6 +40,21 @@ def test_work_that_does_not_end_is_killed_after_the_grace(workers: Workers) -> N
     workers.family()
     workers.signal_group(signal.SIGTERM)
     assert workers.wait_until_gone(seconds=5) == 0
+
+
+@pytest.mark.parametrize("whom", ["supervisor", "everybody"])
+def test_work_that_outlasts_the_grace_is_handed_back_and_its_start_does_not_count(workers: Workers, whom: str) -> None:
+    """The lease is so long that only a worker that gave its part back leaves it to the next."""
+    workers.start("high", grace=0.5, FAULTS_LEASE="3600")
+    export = submit(misbehaviour=f"{STAY}:part.write")
+    wait_for(lambda: injected(workers.log.parent))
+    for process in workers.family() if whom == "everybody" else [workers.supervisor]:
+        process.kill(signal.SIGTERM)
+    assert workers.wait_until_gone() == 0
+    assert [(part.attempts, part.lease_token) for part in export.files.all()] == [(0, None)]
+    workers.start("high")
+    wait_for(lambda: ended(export), 10)
+    assert_published_once(export)
 
 
 def test_second_signal_ends_everything_at_once(workers: Workers) -> None:
