@@ -73,7 +73,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
 
 def _understood(error: Exception, context: dict[str, Any]) -> tuple[ExportError, int, dict[str, str]]:
     if isinstance(error, ExportError):
-        status = next(status for kind, status in STATUS if isinstance(error, kind))
+        table = (*context["view"].dialect.statuses.items(), *STATUS)
+        status = next(status for kind, status in table if isinstance(error, kind))
         wait = error.details.get("retry_after", RETRY_AFTER.get(status))
         return error, status, {} if wait is None else {"Retry-After": str(wait)}
     if isinstance(error, drf.APIException):

@@ -7,7 +7,10 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
+from exports.api.dialects.ybb import Ybb
+from exports.api.errors import STATUS
 from exports.engine.table import Table
+from exports.exceptions import TooManyAtOnce
 from exports.models import ApiClient, ExportFile, ExportLog, ExportRequest
 from exports.writers.base import Writer
 
@@ -106,14 +109,15 @@ def under_way(count):
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("active", "status"), [(9, 200), (10, 429)])
+@pytest.mark.parametrize(("active", "status"), [(9, 200), (10, 503)])
 def test_ten_exports_at_once_are_taken(caller, storage, active, status):
     under_way(active)
     answer = caller.post({"data": [{"id": 1}]})
     assert answer.status_code == status
-    if status == 429:
+    if status == 503:
         assert int(answer.headers["Retry-After"]) >= 1
-        assert (answer.json()["error_code"], answer.json()["error_type"]) == ("TOO_MANY_EXPORTS", "rate_limit")
+        assert (answer.json()["message"], answer.json()["error_type"]) == ("Service temporarily unavailable", "timeout")
+        assert answer.json()["error_code"] == "TOO_MANY_EXPORTS"
         assert (ExportRequest.objects.count(), storage.exists()) == (active, False)
 
 
@@ -158,3 +162,9 @@ def test_wrong_host_is_told_in_the_error_shape(client):
     answer = client.get("/api/ybb/templates", headers={"host": "portal.example"})
     assert answer.status_code == 400
     assert "not called 'portal.example' (ALLOWED_HOSTS)" in answer.json()["message"]
+
+
+def test_dialect_may_answer_with_the_status_that_its_clients_know():
+    """Document 001's PHP gives up at a 4xx; whoever knows 429 gets that."""
+    usual = next(status for kind, status in STATUS if issubclass(TooManyAtOnce, kind))
+    assert (usual, Ybb.statuses[TooManyAtOnce]) == (429, 503)

@@ -19,7 +19,7 @@ from .servers import free_port
 
 PATIENCE = 60.0
 """Seconds that a caller waits for an answer."""
-OK, LATER = (200, 202), (429, 503, 507)
+OK, LATER = (200, 202), (503, 507)
 
 
 class Web:

@@ -1,6 +1,7 @@
 """What a dialect has to say for the shared views to speak it."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -20,6 +21,8 @@ class Dialect(ABC):
     """Its table in ``policies.toml``."""
     body: ClassVar[type[msgspec.Struct]]
     """The fields of a request for an export."""
+    statuses: ClassVar[Mapping[type[ExportError], int]] = {}
+    """HTTP statuses of errors where its clients know another than the usual one."""
 
     @abstractmethod
     def spec(self, body: Any, principal: Principal, received: datetime, **path: str) -> ExportSpec:

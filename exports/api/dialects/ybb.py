@@ -8,6 +8,7 @@ import msgspec
 from exports import catalogue
 from exports.exceptions import (
     BadRequest,
+    Busy,
     ExportError,
     FileNotFound,
     InvalidFilename,
@@ -15,6 +16,7 @@ from exports.exceptions import (
     NoData,
     NotFound,
     StorageFull,
+    TooManyAtOnce,
     TooManyRecords,
 )
 from exports.models import ExportRequest
@@ -41,7 +43,6 @@ ERROR_TYPES_BY_STATUS = {
     413: "large_dataset",
     415: "validation",
     422: "validation",
-    429: "rate_limit",
     503: "timeout",
     507: "storage",
 }
@@ -70,6 +71,8 @@ class Ybb(Dialect):
 
     name = "ybb"
     body = Body
+    # Its clients send a 5xx again and give up at a 4xx (document 001, "Retry").
+    statuses = {TooManyAtOnce: 503}
 
     def spec(self, body: Body, principal: Principal, received: datetime, **path: str) -> ExportSpec:
         """Return the wish; the resource is in the path."""
@@ -189,4 +192,6 @@ def _program_id(value: int | str | None) -> int | None:
 def _message(error: ExportError) -> str:
     if isinstance(error, FileNotFound) and "number" in error.details:
         return f"Batch file {error.details['number']} not found or expired"
-    return NotFound().message if isinstance(error, FileNotFound) else error.message
+    if isinstance(error, FileNotFound):
+        return NotFound().message
+    return Busy().message if isinstance(error, Busy) else error.message

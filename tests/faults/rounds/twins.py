@@ -8,7 +8,7 @@ from tests.faults.web import OK, Answer, Web
 
 from .base import Round
 
-MAY_BE_SENT_AGAIN = (409, 429, 503)
+MAY_BE_SENT_AGAIN = (409, 503)
 
 
 class Twins(Round):
