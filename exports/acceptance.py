@@ -15,7 +15,7 @@ from .conf import conf
 from .delivery import names, storage
 from .exceptions import Conflict, FileNotFound
 from .models import ExportFile, ExportLog, ExportRequest, IdempotencyKey
-from .models.log import actor_name
+from .models.request import asked_by
 from .models.warnings import entries
 from .sources import pushed
 from .types import ExportSpec, Lane, Part, Plan, Principal, Strategy
@@ -121,7 +121,6 @@ def _send(export: ExportRequest, parts: int) -> None:
 
 def _new_export(spec: ExportSpec, wish: ValidSpec, plan: Plan, count: int) -> ExportRequest:
     now = spec.received_at or timezone.now()
-    user = spec.principal.user or (spec.principal.client.user if spec.principal.client else None)
     single = wish.file_name or names.default_filename(wish.resource.name, wish.template.name, now.date(), wish.format)
     return ExportRequest(
         dialect=spec.dialect,
@@ -137,10 +136,7 @@ def _new_export(spec: ExportSpec, wish: ValidSpec, plan: Plan, count: int) -> Ex
         custom_file_name=wish.file_name is not None,
         sheet_name=wish.sheet_name,
         source=spec.source,
-        user=user,
-        client=spec.principal.client,
-        owner=spec.principal.owner,
-        requester=actor_name(spec.principal),
+        **asked_by(spec.principal),
         caller_user_id=spec.caller_user_id,
         strategy=plan.strategy,
         lane=plan.lane,

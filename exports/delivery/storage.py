@@ -43,7 +43,7 @@ def make_folder(public_id: uuid.UUID) -> Path:
     path = folder(public_id)
     with _full_disk_told():
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if shutil.disk_usage(path).free < conf.min_free_bytes:
+    if free_bytes() < conf.min_free_bytes:
         raise StorageFull
     return path
 

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import connection, models
@@ -153,19 +153,20 @@ class ExportRequest(CaredFor):
 
     def asked_again(self, principal: Principal, now: datetime) -> Self:
         """Return the same wish, not saved yet, as a request of somebody's own that points to this one."""
-        user = principal.user or (principal.client.user if principal.client else None)
         same = {name: getattr(self, name) for name in WISH}
-        return type(self)(
-            **same,
-            retry_of=self,
-            user=user,
-            client=principal.client,
-            owner=principal.owner,
-            requester=actor_name(principal),
-            created_at=now,
-        )
+        return type(self)(**same, **asked_by(principal), retry_of=self, created_at=now)
 
     def records_done(self) -> int:
         """Return how many records were written so far."""
         done = self.files.aggregate(done=Sum("rows_done"))["done"]
         return int(done or 0)
+
+
+def asked_by(principal: Principal) -> dict[str, Any]:
+    """Return the column values that say who asked: a client's exports are also those of the person it acts for."""
+    return {
+        "user": principal.user or (principal.client.user if principal.client else None),
+        "client": principal.client,
+        "owner": principal.owner,
+        "requester": actor_name(principal),
+    }

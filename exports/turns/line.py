@@ -20,11 +20,11 @@ def next_job(jobs: Iterable[Job]) -> Job | None:
 
     Pass those that ended lately too: an owner whose jobs are short would otherwise pass for one who was never served.
     """
-    first = Line(Work(job) for job in jobs).first()
+    first = Line(OpenJob(job) for job in jobs).first()
     return first.job if first else None
 
 
-class Work:
+class OpenJob:
     """A job of which more and more is done."""
 
     def __init__(self, job: Job) -> None:
@@ -63,7 +63,7 @@ class _Owner:
         self.workers, self.served = 0, -inf
         self.open: list[int] = []
 
-    def add(self, work: Work) -> None:
+    def add(self, work: OpenJob) -> None:
         self.workers += work.workers
         if work.job.last_turn is not None:
             self.served = max(self.served, work.job.last_turn)
@@ -77,14 +77,14 @@ class _Owner:
 class Line:
     """Works in the order of their turns, which changes as turns begin and end."""
 
-    def __init__(self, works: Iterable[Work]) -> None:
+    def __init__(self, works: Iterable[OpenJob]) -> None:
         self.works = {work.job.id: work for work in works}
         self._owners: dict[Hashable, _Owner] = {}
         for work in self.works.values():
             self._owners.setdefault(work.job.owner, _Owner()).add(work)
         self._keys = sorted(owner.key() for owner in self._owners.values() if owner.open)
 
-    def first(self) -> Work | None:
+    def first(self) -> OpenJob | None:
         """Return the work whose turn it is."""
         while self._keys:
             key = self._keys[0]
@@ -96,7 +96,7 @@ class Line:
             heapq.heappop(self._keys)
         return None
 
-    def begin(self, work: Work, at: float, seconds: float) -> float:
+    def begin(self, work: OpenJob, at: float, seconds: float) -> float:
         """Put a worker to the first work for one turn, and return the seconds that it takes."""
         owner = self._owners[work.job.owner]
         taken = work.begin(seconds)
@@ -107,7 +107,7 @@ class Line:
         self._stand(owner)
         return taken
 
-    def end(self, work: Work) -> None:
+    def end(self, work: OpenJob) -> None:
         """Take a worker away from a work."""
         owner = self._owners[work.job.owner]
         had_room = work.room > 0

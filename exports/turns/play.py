@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from .job import Job
-from .line import Line, Work
+from .line import Line, OpenJob
 
 SHORTEST_TURN = 0.1
 """Seconds. A forecast of turns that take no time would not end."""
@@ -40,12 +40,12 @@ class _Play:
     def __init__(self, jobs: Sequence[Job], workers: int, turn_seconds: float, now: float) -> None:
         self._turn_seconds, self._now = turn_seconds, now
         self._turns = 0
-        self._ends: list[tuple[float, int, Work]] = []
+        self._ends: list[tuple[float, int, OpenJob]] = []
         self._starts_in: dict[int, float] = {}
         self._ends_in: dict[int, float] = {}
         # Less than nothing where others help out: the process that took a small request makes it itself.
         self._idle = workers - sum(job.workers for job in jobs)
-        works = [Work(job) for job in jobs]
+        works = [OpenJob(job) for job in jobs]
         for work in works:
             self._carry_on(work)
         self._line = Line(works)
@@ -65,7 +65,7 @@ class _Play:
             position += is_new
             yield id, Forecast(position=position if is_new else None, starts_in=starts_in, ends_in=self._ends_in[id])
 
-    def _carry_on(self, work: Work) -> None:
+    def _carry_on(self, work: OpenJob) -> None:
         """Let those who are at work on it now finish what they hold and the turn they have begun."""
         job = work.job
         passed = 0.0 if job.last_turn is None else max(self._now - job.last_turn, 0.0)
@@ -80,7 +80,7 @@ class _Play:
             turn = self._turn_seconds * 2 ** (max(self._turns - EXACT_TURNS, 0) // COARSER_EVERY)
             self._end_later(work, at, self._line.begin(work, self._now + at, turn))
 
-    def _end_later(self, work: Work, at: float, seconds: float) -> None:
+    def _end_later(self, work: OpenJob, at: float, seconds: float) -> None:
         self._starts_in.setdefault(work.job.id, at)
         self._turns += 1
         # The number keeps what ends at the same moment in order.
