@@ -108,10 +108,7 @@ def _commit(
 
 def _admit(export: ExportRequest, policy: Policy, *, inline: bool) -> None:
     ExportRequest.objects.admit_one_at_a_time()
-    admission.check_caller(export.owner, policy)
-    admission.check_disk(export.reserved_bytes)
-    if not inline:
-        admission.check_queue()
+    admission.check(export.owner, policy, export.reserved_bytes, waits=not inline)
 
 
 def _send(export: ExportRequest, parts: int) -> None:

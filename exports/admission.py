@@ -27,36 +27,22 @@ def reserve(records: int) -> int:
     return STORED_TIMES * records
 
 
-def check_caller(owner: str, policy: Policy) -> None:
-    """Refuse a caller who has as many exports under way as the policy allows.
+def check(owner: str, policy: Policy, needed: int, *, waits: bool) -> None:
+    """Refuse an export that needs so many bytes of storage, and the workers where it ``waits`` for them.
 
     Raises:
-        TooManyAtOnce: it says how many, and when to come back.
+        TooManyAtOnce, QueueFull: they say how many are allowed, and when to come back.
+        StorageFull: the storage may have no room for it once everything that was accepted is made.
     """
-    under_way = ExportRequest.objects.active().filter(owner=owner)
-    if policy.max_concurrent is not None and under_way.count() >= policy.max_concurrent:
-        raise TooManyAtOnce(limit=policy.max_concurrent, retry_after=_until_one_ends(under_way))
-
-
-def check_queue() -> None:
-    """Refuse everybody while the queue is full.
-
-    Raises:
-        QueueFull: it says how many the queue holds, and when to come back.
-    """
-    waiting = ExportRequest.objects.in_queue()
-    if waiting.count() >= conf.max_queue:
-        raise QueueFull(limit=conf.max_queue, retry_after=_until_one_ends(waiting))
-
-
-def check_disk(needed: int) -> None:
-    """Refuse what the storage may have no room for, once everything that was accepted is made.
-
-    Raises:
-        StorageFull: it says when to come back.
-    """
-    if storage.free_bytes() - ExportRequest.objects.reserved_bytes() - needed < conf.min_free_bytes:
+    exports = ExportRequest.objects.active()
+    taken = exports.taken(owner)
+    if policy.max_concurrent is not None and taken.own >= policy.max_concurrent:
+        own = exports.filter(owner=owner)
+        raise TooManyAtOnce(limit=policy.max_concurrent, retry_after=_until_one_ends(own))
+    if storage.free_bytes() - taken.reserved_bytes - needed < conf.min_free_bytes:
         raise StorageFull(retry_after=ROOM_RETURNS)
+    if waits and taken.in_queue >= conf.max_queue:
+        raise QueueFull(limit=conf.max_queue, retry_after=_until_one_ends(exports.in_queue()))
 
 
 def _until_one_ends(exports: ExportRequestQuerySet) -> int:

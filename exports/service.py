@@ -182,8 +182,7 @@ def _accept(spec: ExportSpec, wish: ValidSpec, key: IdempotencyKey | None) -> Ex
     if client is not None and not client.may_export(spec.program_id):
         raise NotAllowed("This client may not export the records of this program.", field="program_id")
     # Asked again where it counts, when the export is saved; a full house should not read the records first.
-    admission.check_caller(spec.principal.owner, wish.policy)
-    admission.check_disk(admission.reserve(len(spec.records)))
+    admission.check(spec.principal.owner, wish.policy, admission.reserve(len(spec.records)), waits=False)
     return acceptance.accept(spec, wish, key)
 
 

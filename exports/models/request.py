@@ -2,11 +2,12 @@
 
 import uuid
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from django.conf import settings
 from django.db import connection, models
-from django.db.models import F, Q, Sum
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from exports.types import Principal
@@ -21,6 +22,20 @@ WISH = (
     *("parts_total", "staged_bytes", "reserved_bytes", "warnings"),
 )
 """What is the same when an export is asked for again."""
+
+
+IN_QUEUE = Q(state__in=("queued", "processing"))
+
+
+class Taken(NamedTuple):
+    """What exports under way have taken."""
+
+    own: int
+    """How many of them are the caller's."""
+    in_queue: int
+    """How many were handed to the workers."""
+    reserved_bytes: int
+    """Room in the storage that they still need: what is reserved less what is staged."""
 
 
 class ExportRequestQuerySet(CaredForQuerySet):
@@ -40,13 +55,18 @@ class ExportRequestQuerySet(CaredForQuerySet):
 
     def in_queue(self) -> Self:
         """Return exports that were handed to the workers and have not ended."""
-        return self.filter(state__in=("queued", "processing"))
+        return self.filter(IN_QUEUE)
 
-    def reserved_bytes(self) -> int:
-        """Return the room that exports under way still need in the storage: what is reserved less what is staged."""
-        still = F("reserved_bytes") - F("staged_bytes")
-        needed = self.active().filter(reserved_bytes__gt=F("staged_bytes")).aggregate(needed=Sum(still))["needed"]
-        return int(needed or 0)
+    def taken(self, owner: str) -> Taken:
+        """Return what these exports, which are under way, have taken of what there is; in one query."""
+        still_needed = Sum(F("reserved_bytes") - F("staged_bytes"), filter=Q(reserved_bytes__gt=F("staged_bytes")))
+        return Taken(
+            **self.aggregate(
+                own=Count("pk", filter=Q(owner=owner)),
+                in_queue=Count("pk", filter=IN_QUEUE),
+                reserved_bytes=Coalesce(still_needed, 0),
+            )
+        )
 
     def admit_one_at_a_time(self) -> None:
         """Let nobody else in until the transaction ends, or each of many would count the same room and take it.
