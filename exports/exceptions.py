@@ -7,8 +7,10 @@
      │    ├── NoData
      │    ├── InvalidBody
      │    ├── InvalidRecord         names row and field
+     │    ├── InvalidFile           damaged, or not of the format it is said to have
      │    ├── TooManyRecords
      │    ├── TooManyValues         more than a web process should hold (413)
+     │    ├── TooManyBytes          more than is taken, once unpacked (413)
      │    ├── UnknownName           resource, template, format, field, filter, sort column …
      │    ├── InvalidFilename
      │    └── InvalidSheetName
@@ -20,8 +22,10 @@
      │    └── KeyReused             an Idempotency-Key came with another request (422)
      ├── Busy                       try again later (503)
      │    ├── QueueFull
+     │    ├── SourceUnavailable     the source database cannot be reached
      │    └── TooManyAtOnce         this caller has enough under way (429)
      ├── StorageFull                no room for the file (507)
+     ├── SourceMismatch             the source database is not as a definition says (500)
      └── BuildError                 the file could not be made
           ├── LimitExceeded         the format cannot hold this
           ├── MemoryExceeded        a worker may not hold this much at a time
@@ -80,6 +84,12 @@ class InvalidRecord(BadRequest):
     code = "INVALID_RECORD"
 
 
+class InvalidFile(BadRequest):
+    """The file cannot be read."""
+
+    code = "INVALID_FILE"
+
+
 class TooManyRecords(BadRequest):
     """The request holds more records than are allowed."""
 
@@ -90,6 +100,12 @@ class TooManyValues(BadRequest):
     """The request holds more values than can be read at once."""
 
     code = "TOO_MANY_VALUES"
+
+
+class TooManyBytes(BadRequest):
+    """The file is larger than is taken."""
+
+    code = "TOO_MANY_BYTES"
 
 
 class UnknownName(BadRequest):
@@ -162,6 +178,18 @@ class TooManyAtOnce(Busy):
     """You have as many exports under way as are allowed at once. Try again when one of them has ended."""
 
     code = "TOO_MANY_EXPORTS"
+
+
+class SourceUnavailable(Busy):
+    """The source database cannot be reached. Try again later."""
+
+    code = "SOURCE_UNAVAILABLE"
+
+
+class SourceMismatch(ExportError):
+    """The source database is not as the definition says."""
+
+    code = "SOURCE_MISMATCH"
 
 
 class StorageFull(ExportError):

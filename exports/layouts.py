@@ -1,22 +1,26 @@
 """How the files of an export look: template and policy made into the one value a writer takes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import polars as pl
+
 from . import catalogue
 from .catalogue import Policy, Resource, Template
 from .conf import conf
-from .engine.table import Measured, StagedTable, Table
+from .engine import shape
+from .engine.pieces import StagedPieces
+from .engine.table import Measured, Rows, Table
 from .engine.traits import traits_shown
 from .models import ExportFile, ExportRequest
-from .types import About, Column, DataWarning, Format, Layout, Part
+from .types import About, Column, DataWarning, Field, Format, Layout, Part, RelatedSheet
 from .validation import ValidSpec
 
 
-def layout_of_part(export: ExportRequest, part: ExportFile, staged: StagedTable) -> Layout:
+def layout_of_part(export: ExportRequest, part: ExportFile, staged: StagedPieces) -> Layout:
     """Return the look of one file of an export."""
     resource = catalogue.resource(export.catalogue, export.resource)
     template = resource.template(export.template)
@@ -35,10 +39,12 @@ def layout_of_part(export: ExportRequest, part: ExportFile, staged: StagedTable)
     )
     columns = _measured(resource.columns(template, export.columns), staged, template.empty)
     policy = catalogue.policy(export.dialect)
-    return _layout(resource, template, policy, Format(export.format), columns, export.sheet_name, about)
+    format = Format(export.format)
+    layout = _layout(resource, template, policy, format, columns, export.sheet_name, about)
+    return related_placed(layout, format, staged.widths)
 
 
-def layout_of_table(wish: ValidSpec, format: Format, table: Table, asked_at: datetime) -> Layout:
+def layout_of_table(wish: ValidSpec, format: Format, table: Table | StagedPieces, asked_at: datetime) -> Layout:
     """Return the look of the one file that holds all rows of a table."""
     about = About(
         resource=wish.resource.name,
@@ -51,8 +57,50 @@ def layout_of_table(wish: ValidSpec, format: Format, table: Table, asked_at: dat
         part=Part(number=1, first_row=1, last_row=table.count),
         warnings=table.warnings,
     )
-    columns = _measured(wish.template.columns, table, wish.template.empty)
-    return _layout(wish.resource, wish.template, wish.policy, format, columns, wish.sheet_name, about)
+    columns = _measured(wish.columns, table, wish.template.empty)
+    layout = _layout(wish.resource, wish.template, wish.policy, format, columns, wish.sheet_name, about)
+    return related_placed(layout, format, table.widths)
+
+
+def related_placed(layout: Layout, format: Format, widths: Mapping[str, int]) -> Layout:
+    """Return a layout with related rows where the format has room for them.
+
+    That is in the record itself where programs read it, on sheets of their own where a key is named, or in one text
+    beside the record's other values. ``widths`` are those of the whole table.
+    """
+    related = [column.field for column in layout.columns if column.field.related]
+    if format.keeps_null or not related:
+        return layout
+    if format.has_sheets and layout.related_key:
+        sheets = tuple(_related_sheet(field, layout.related_key, widths) for field in related)
+        columns = tuple(column for column in layout.columns if not column.field.related)
+        return replace(layout, columns=columns, related_sheets=sheets)
+    return replace(layout, columns=tuple(map(_joined, layout.columns)))
+
+
+def _joined(column: Column) -> Column:
+    # What is known of the texts was found in lists, or with other labels.
+    return replace(column, field=column.field.joined(), traits=frozenset()) if column.field.related else column
+
+
+def _related_sheet(field: Field, key: Column, widths: Mapping[str, int]) -> RelatedSheet:
+    members = (Column(field=member, header=member.label, width=widths.get(member.name)) for member in field.members)
+    label = field.related.label if field.related else field.label
+    return RelatedSheet(label=label, field=field, columns=(key, *members))
+
+
+def slices(rows: Rows, layout: Layout, size: int) -> Iterator[pl.DataFrame]:
+    """Yield the rows as a writer of the layout takes them, ``size`` at a time."""
+    fields = [column.field for column in layout.columns]
+    return shape.slices(rows, fields, size, layout.empty, conf.time_zone)
+
+
+def related_slices(rows: Rows, layout: Layout, size: int) -> list[Iterator[pl.DataFrame]]:
+    """Return the same for each of the layout's related sheets; the rows of ``size`` records are looked at together."""
+    return [
+        shape.related_slices(rows, sheet.field, sheet.columns[0].field, size, layout.empty, conf.time_zone)
+        for sheet in layout.related_sheets
+    ]
 
 
 def _layout(
@@ -64,8 +112,10 @@ def _layout(
     sheet_name: str,
     about: About,
 ) -> Layout:
+    key = next((column for column in columns if column.name == resource.key), None)
     return Layout(
         columns=columns,
+        related_key=key if template.related_sheets else None,
         sheet_name=sheet_name,
         title=resource.label,
         about=about,

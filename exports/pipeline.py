@@ -17,19 +17,18 @@ from typing import IO
 
 from django.db import transaction
 
-from . import catalogue, writers
+from . import catalogue, reading, writers
 from .attempt import Heartbeat, attempt
 from .conf import conf
 from .delivery import storage
-from .engine import shape
 from .engine.table import RowRange, Rows
 from .engine.weight import slice_rows
-from .exceptions import LimitExceeded
-from .layouts import layout_of_part
+from .exceptions import BuildError, LimitExceeded
+from .layouts import layout_of_part, related_slices, slices
 from .memory import MemoryWatch
 from .models import ExportAnalytics, ExportFile, ExportRequest
 from .parts import cut_anew
-from .sources import pushed
+from .sources import staging
 from .types import CheckedFile, Format, Layout, MadeFile, StoredFile
 from .writers.archive import ArchivedFile, verify_archive, write_archive
 from .writers.verify import verify
@@ -51,6 +50,9 @@ def work_on(export: ExportRequest) -> Turn:
     export.begin_turn()
     turn_ends = time.monotonic() + conf.turn_seconds
     turn = Turn.IDLE
+    if export.claim_reading():
+        turn = Turn.DONE
+        attempt(export, export, reading.read)
     while (part := ExportFile.objects.claim_next(export.pk)) is not None:
         turn = Turn.DONE
         attempt(export, part, _build)
@@ -82,18 +84,21 @@ def write_file(
     back, how many rows are written. Raises BuildError where the format cannot hold the rows or the file is not what was
     written, and whatever ``on_slice`` raises.
     """
-    fields = [column.field for column in layout.columns]
     size = slice_size or _slice_size(rows)
     started = time.perf_counter()
     writer = writers.writer_class(format)(file, layout, first_row=first_row)
-    for piece in shape.slices(rows, fields, size, layout.empty):
+    for piece in slices(rows, layout, size):
         writer.write(piece)
         on_slice(writer.rows)
+    for place, pieces in enumerate(related_slices(rows, layout, size)):
+        for piece in pieces:
+            writer.write_related(place, piece)
+            on_slice(writer.rows)
     written = writer.close()
     storage.flush(file)
     finished = time.perf_counter()
-    expected = shape.slices(rows, fields, size, layout.empty) if compare_cells else None
-    checked = verify(Path(file.name), format, written, layout, expected, on_block=lambda: on_slice(written.rows))
+    expected = (slices(rows, layout, size), related_slices(rows, layout, size)) if compare_cells else ()
+    checked = verify(Path(file.name), format, written, layout, *expected, on_block=lambda: on_slice(written.rows))
     return MadeFile(
         written=written,
         checked=checked,
@@ -126,7 +131,9 @@ def _build(export: ExportRequest, part: ExportFile) -> None:
 
 def _write_part(file: IO[bytes], export: ExportRequest, part: ExportFile) -> MadeFile:
     """Write the records of a part; each later start takes fewer of them at a time."""
-    staged = pushed.staged(export.public_id)
+    staged = staging.staged(export.public_id, export.staged)
+    if staged.count != export.record_count:
+        raise BuildError(f"Of {export.record_count:,} records, {staged.count:,} are in the storage.")
     rows = RowRange(staged, part.first_row - 1, part.record_count)
     size = _slice_size(rows, part.attempts)
     heartbeat = Heartbeat(part.beat, part.record_count)

@@ -60,6 +60,15 @@ def read(pid: int) -> Process | None:
     return Process(started=int(fields[19]), pid=pid, parent=int(fields[1]), state=fields[0], name=name)
 
 
+def kib(name: str, pid: int | str = "self") -> int:
+    """Return a size of a process, such as its VmRSS, or VmHWM, the most that ever was; 0 where it has ended."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith(f"{name}:")), 0)
+
+
 def running() -> list[Process]:
     """Return every process that is not a zombie."""
     pids = (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit())

@@ -12,6 +12,8 @@ import polars as pl
 from exports.types import Field, Kind
 
 from .decode import Source
+from .items import Items
+from .joining import joined
 from .kinds import parse
 from .labels import relabel
 from .table import Noticed, Table, misfit_name
@@ -32,7 +34,8 @@ def build(source: Source, fields: Sequence[Field], zone: str = "UTC") -> Table:
     """Build the table of ``fields`` from records.
 
     ``zone`` is the IANA name of the zone that times with an offset are shown in. The frame has a column per field in
-    the order of ``fields``, each misfit column right after its field.
+    the order of ``fields``, each misfit column right after its field. Of related rows, too, is known how wide they are
+    and what in them was not taken as it came, by the names of ``Field.members``.
     """
     columns: list[pl.Series] = []
     noticed: list[Noticed] = []
@@ -41,11 +44,19 @@ def build(source: Source, fields: Sequence[Field], zone: str = "UTC") -> Table:
     for field, text in zip(fields, _texts(source, fields), strict=True):
         values, *misfits = _typed(text, field, zone, noticed)
         shown = values.to_frame().select(relabel(field)).to_series() if field.labels else values
-        widths[field.name] = max(_width(field, shown), *map(_longest, misfits), 0)
-        if not (field.kind.is_number or field.kind.is_temporal):
+        if field.related:
+            shown = _joined(values, field, zone, widths, noticed)
+        elif not (field.kind.is_number or field.kind.is_temporal):
             traits[field.name] = traits_of(values)
+        widths[field.name] = max(_width(field, shown), *map(_longest, misfits), 0)
         columns += [values, *misfits]
     return Table(frame=pl.DataFrame(columns), widths=widths, traits=traits, noticed=tuple(noticed))
+
+
+def typed(source: Source, fields: Sequence[Field], zone: str = "UTC") -> Iterator[pl.Series]:
+    """Yield the columns of ``build`` without finding out anything about them."""
+    for field, text in zip(fields, _texts(source, fields), strict=True):
+        yield from _typed(text, field, zone, [])
 
 
 def _texts(source: Source, fields: Sequence[Field]) -> Iterator[pl.Series]:
@@ -65,7 +76,7 @@ def _texts(source: Source, fields: Sequence[Field]) -> Iterator[pl.Series]:
         yield pl.concat(known, rechunk=True) if simple else pl.Series(field.name, source.texts(field), dtype=pl.String)
 
 
-def _text(name: str, values: list[Any]) -> pl.Series | None:
+def _text(name: str, values: list[Any] | pl.Series) -> pl.Series | None:
     """Return the texts of values of one type, or None; Polars may not infer types: it would take True for 1."""
     # Polars refuses another type, and an integer beyond 64 bits (TypeError) or 128 (OverflowError).
     with suppress(TypeError, OverflowError):
@@ -89,6 +100,31 @@ def _typed(text: pl.Series, field: Field, zone: str, noticed: list[Noticed]) -> 
     if (surprising := misfit & (text != "")).any():
         noticed.append(Noticed(KEPT_AS_TEXT, field.name, surprising.arg_true()))
     yield text.zip_with(misfit, pl.Series([None], dtype=pl.String)).alias(misfit_name(field.name))
+
+
+def _joined(lists: pl.Series, field: Field, zone: str, widths: dict[str, int], noticed: list[Noticed]) -> pl.Series:
+    """Return the related rows of each record as one text, and find out about their members.
+
+    The rows of some thousand records are looked at together: there may be many.
+    """
+    texts: list[pl.Series] = []
+    found: dict[tuple[str, str], list[pl.Series]] = {}
+    for first in range(0, max(len(lists), 1), _TOGETHER):
+        items = Items(lists.slice(first, _TOGETHER), field)
+        table = build(items, items.related.fields, zone)
+        texts.append(joined(items, table.frame, min(len(lists) - first, _TOGETHER)))
+        for name, width in table.widths.items():
+            member = f"{field.name}.{name}"
+            widths[member] = max(width, widths.get(member, 0))
+        for each in (*table.noticed, *_kept(items)):
+            found.setdefault((each.code, each.column), []).append(items.owners.gather(each.rows) + first)
+    noticed += [Noticed(code, f"{field.name}.{column}", pl.concat(rows)) for (code, column), rows in found.items()]
+    return pl.concat(texts)
+
+
+def _kept(items: Items) -> Iterator[Noticed]:
+    if rows := [place for place, text in items.kept.items() if text]:
+        yield Noticed(KEPT_AS_TEXT, items.holder.name, pl.Series(rows))
 
 
 def _width(field: Field, column: pl.Series) -> int:

@@ -4,22 +4,25 @@ msgspec decodes straight into structs, one slot per key, and skips every other k
 refuses is looked at again by ``diagnose``, which can name row and field.
 """
 
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
 from operator import attrgetter
 from typing import Any, Protocol
 
 import msgspec
 import numpy as np
 from msgspec import UNSET
+from polars import Series
 
 from exports.exceptions import InvalidBody, TooManyValues
 from exports.types import Field
 
-from .diagnose import reason
+from .diagnose import reason, reason_in_line
 from .lexical import Number, text_of
 
 ALL = slice(None)
+_REFUSALS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What msgspec raises at what it does not take."""
 MOST_VALUES = 8_000_000
 """Values of one body; up to 200 bytes of memory stand behind each number in a list."""
 MOST_OBJECTS = 2_000_000
@@ -27,6 +30,7 @@ MOST_OBJECTS = 2_000_000
 
 
 _BLOCK = 1 << 16
+_BLANK = b" \t\r\n"
 
 
 class Source(Protocol):
@@ -35,20 +39,21 @@ class Source(Protocol):
     def __len__(self) -> int:
         """Return how many records there are."""
 
-    def values(self, field: Field, rows: slice = ALL) -> list[Any]:
-        """Return the values in order; None where absent. A float may come as its text."""
+    def values(self, field: Field, rows: slice = ALL) -> list[Any] | Series:
+        """Return the values in order; None where absent. A float may come as its text, and all values as a ``String``
+        column of theirs."""
 
     def texts(self, field: Field) -> list[str | None]:
         """Return the texts of the values in order (``lexical.text_of``), whatever their types."""
 
 
 class JsonRecords:
-    """Decoded records of a JSON array; made by ``decode``."""
+    """Decoded records; made by ``decode`` and ``decode_each``."""
 
-    def __init__(self, array: bytes | msgspec.Raw, fields: Sequence[Field]) -> None:
-        self._array = array
+    def __init__(self, read: "Callable[[_Keys, Any], list[Any]]", fields: Sequence[Field]) -> None:
+        self._read = read
         self._keys = _keys(fields)
-        self._records = _decode(array, self._keys, float_hook=str)
+        self._records = read(self._keys, str)
 
     def __len__(self) -> int:
         return len(self._records)
@@ -60,56 +65,45 @@ class JsonRecords:
     def texts(self, field: Field) -> list[str | None]:
         """Return the texts of a field.
 
-        Decodes the array once more for this field alone: only then can a number inside a nested value be told from a
+        Decodes the records once more for this field alone: only then can a number inside a nested value be told from a
         string, and telling them apart always would make every export a third slower.
         """
         keys = _keys([field])
-        column = _column(_decode(self._array, keys, float_hook=Number), keys, field)
-        return list(map(text_of, column))
-
-
-class ValueRecords:
-    """Records that are Python values already, such as rows of a database."""
-
-    def __init__(self, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        self._rows = list(rows)
-        self._places = {name: place for place, name in enumerate(names)}
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def values(self, field: Field, rows: slice = ALL) -> list[Any]:
-        """Return the values of a field; a name no row knows is absent everywhere."""
-        place = next((self._places[key] for key in (field.name, *field.aliases) if key in self._places), None)
-        chosen = self._rows[rows]
-        return [None] * len(chosen) if place is None else [row[place] for row in chosen]
-
-    def texts(self, field: Field) -> list[str | None]:
-        """Return the texts of a field."""
-        return list(map(text_of, self.values(field)))
+        return list(map(text_of, _column(self._read(keys, Number), keys, field)))
 
 
 class _Envelope(msgspec.Struct):
     data: msgspec.Raw | msgspec.UnsetType = UNSET
+    records: msgspec.Raw | msgspec.UnsetType = UNSET
 
 
 def record_array(body: bytes) -> bytes | msgspec.Raw:
-    """Return the JSON array of records in a body: an array, ``{"data": [...]}`` or one record a line (NDJSON).
+    """Return the JSON array of records in a body: what ``enclosed_array`` takes, or one record a line (NDJSON).
 
-    Raises InvalidBody where none of the three is recognised; the records themselves are not looked at.
+    Raises InvalidBody where none of them is recognised; the records themselves are not looked at.
     """
-    body = body.removeprefix(b"\xef\xbb\xbf").strip(b" \t\r\n")
-    if body.startswith(b"["):
-        return body
+    body = body.removeprefix(b"\xef\xbb\xbf").strip(_BLANK)
+    array = enclosed_array(body)
+    if array is not None:
+        return array
     if not body.startswith(b"{"):
         raise InvalidBody("The body must be a JSON array of records, an object with 'data', or one record a line.")
-    try:
-        data = msgspec.json.decode(body, type=_Envelope).data
-    except msgspec.DecodeError:
-        data = UNSET
-    if isinstance(data, msgspec.Raw):
-        return data
     return b"[" + b",".join(line for line in body.splitlines() if line.strip()) + b"]"
+
+
+def enclosed_array(text: bytes) -> bytes | msgspec.Raw | None:
+    """Return an array of records that is the whole text or the member ``data`` of an object; None where there is none.
+
+    The member may be called ``records`` too: that is how our own JSON files carry them.
+    """
+    if text.startswith(b"["):
+        return text
+    try:
+        envelope = msgspec.json.decode(text, type=_Envelope)
+    except msgspec.DecodeError:
+        return None
+    members = (envelope.data, envelope.records)
+    return next((member for member in members if isinstance(member, msgspec.Raw)), None)
 
 
 def decode(array: bytes | msgspec.Raw, fields: Sequence[Field]) -> JsonRecords:
@@ -120,9 +114,39 @@ def decode(array: bytes | msgspec.Raw, fields: Sequence[Field]) -> JsonRecords:
     """
     _check_size(np.frombuffer(array, np.uint8))
     try:
-        return JsonRecords(array, fields)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return JsonRecords(partial(_decode, array), fields)
+    except _REFUSALS as error:
         raise reason(bytes(array), error) from error
+
+
+def record_texts(array: bytes | msgspec.Raw) -> list[msgspec.Raw]:
+    """Return the text of each record of a JSON array, for ``decode_each``; nothing is copied or looked into.
+
+    Raises as ``decode`` does.
+    """
+    _check_size(np.frombuffer(array, np.uint8))
+    try:
+        return msgspec.json.decode(array, type=list[msgspec.Raw])
+    except _REFUSALS as error:
+        raise reason(bytes(array), error) from error
+
+
+def decode_each(texts: Sequence[bytes | msgspec.Raw], fields: Sequence[Field], first_row: int = 1) -> JsonRecords:
+    """Decode records that are a JSON text each, such as the lines of NDJSON, as ``decode`` does.
+
+    ``first_row`` is the number of the first one in its file: errors name that of theirs.
+    """
+    _check_size(np.frombuffer(b"".join(texts), np.uint8))
+    try:
+        return JsonRecords(partial(_decode_each, texts), fields)
+    except _REFUSALS:
+        decoder = _decoder(_keys(fields), str, each=True)
+        for row, text in enumerate(texts, start=first_row):
+            try:
+                decoder.decode(text)
+            except _REFUSALS as error:
+                raise reason_in_line(bytes(text), error, row) from error
+        raise
 
 
 def _check_size(text: np.ndarray[Any, np.dtype[np.uint8]]) -> None:
@@ -154,16 +178,21 @@ def _keys(fields: Sequence[Field]) -> _Keys:
 
 
 @lru_cache(maxsize=256)
-def _decoder(keys: _Keys, float_hook: Any) -> msgspec.json.Decoder[list[Any]]:
+def _decoder(keys: _Keys, float_hook: Any, *, each: bool = False) -> msgspec.json.Decoder[Any]:
     # Slots are numbered because a key may be no Python name. Nothing in a record can form a cycle: gc would only cost.
     slots = [(f"k{place}", object, UNSET if contested else None) for place, (_, contested) in enumerate(keys)]
     rename = {f"k{place}": name for place, (name, _) in enumerate(keys)}
     record = msgspec.defstruct("Record", slots, rename=rename, gc=False)
-    return msgspec.json.Decoder(list[record], float_hook=float_hook)  # type: ignore[valid-type]
+    return msgspec.json.Decoder(record if each else list[record], float_hook=float_hook)  # type: ignore[valid-type]
 
 
-def _decode(array: bytes | msgspec.Raw, keys: _Keys, *, float_hook: Any) -> list[Any]:
-    return _decoder(keys, float_hook).decode(array)
+def _decode(array: bytes | msgspec.Raw, keys: _Keys, float_hook: Any) -> list[Any]:
+    records: list[Any] = _decoder(keys, float_hook).decode(array)
+    return records
+
+
+def _decode_each(texts: Sequence[bytes | msgspec.Raw], keys: _Keys, float_hook: Any) -> list[Any]:
+    return list(map(_decoder(keys, float_hook, each=True).decode, texts))
 
 
 def _column(records: list[Any], keys: _Keys, field: Field) -> list[Any]:

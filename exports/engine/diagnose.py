@@ -5,6 +5,7 @@ Runs on the failure path only: ``Reader`` takes one record at a time and lets th
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from exports.exceptions import BadRequest, InvalidBody, InvalidRecord
@@ -12,7 +13,6 @@ from exports.exceptions import BadRequest, InvalidBody, InvalidRecord
 from .reader import Flaw, Reader
 
 _NOT_JSON = "The request body is not valid JSON"
-_TOO_DEEP = "A value in the request is nested too deeply."
 
 
 def reason(array: bytes, error: Exception) -> BadRequest:
@@ -25,23 +25,33 @@ def reason_in_object(body: bytes, error: Exception) -> BadRequest:
     return _reason(body, error, _object_flaw)
 
 
-def _reason(body: bytes, error: Exception, find: Callable[[Reader], BadRequest | None]) -> BadRequest:
+def reason_in_line(line: bytes, error: Exception, row: int) -> BadRequest:
+    """Return the error that says where ``line`` is not one JSON object; it is the record of number ``row``."""
+    return _reason(line, error, partial(_line_flaw, row), row=row)
+
+
+def _reason(body: bytes, error: Exception, find: Callable[[Reader], BadRequest | None], **place: Any) -> BadRequest:
+    too_deep = InvalidBody(f"A value in the request{_where(**place)} is nested too deeply.", **place)
     if isinstance(error, RecursionError):
-        return InvalidBody(_TOO_DEEP)
+        return too_deep
     # A byte that is no UTF-8 becomes half of a surrogate pair, which is found in its record like any other.
     reader = Reader(body.decode(errors="surrogateescape"))
     try:
-        flaw = find(reader) or (InvalidBody(f"{_NOT_JSON}: something follows its end.") if reader.next else None)
+        flaw = find(reader) or (_trailing(**place) if reader.next else None)
     except RecursionError:
-        return InvalidBody(_TOO_DEEP)
-    return _utf8_flaw(body, flaw) or flaw or InvalidBody(f"{_NOT_JSON}: {error}")
+        return too_deep
+    return _utf8_flaw(body, flaw, place) or flaw or InvalidBody(f"{_NOT_JSON}{_where(**place)}: {error}", **place)
 
 
-def _utf8_flaw(body: bytes, flaw: BadRequest | None) -> BadRequest | None:
+def _trailing(**place: Any) -> BadRequest:
+    return InvalidBody(f"{_NOT_JSON}{_where(**place)}: something follows its end.", **place)
+
+
+def _utf8_flaw(body: bytes, flaw: BadRequest | None, place: dict[str, Any]) -> BadRequest | None:
     try:
         body.decode()
     except UnicodeDecodeError as error:
-        place = {} if flaw is None else flaw.details
+        place = place if flaw is None else flaw.details
         where = _where(**place) or f" (byte {error.start + 1})"
         return InvalidBody(f"The request body is not valid UTF-8{where}.", **place)
     return None
@@ -77,6 +87,14 @@ def _array_flaw(reader: Reader) -> BadRequest | None:
         reader.position = start
         return _broken(error, row=row + 1, field=_broken_field(reader))
     return None
+
+
+def _line_flaw(row: int, reader: Reader) -> BadRequest | None:
+    try:
+        return _record_flaw(row, reader.value())
+    except json.JSONDecodeError as error:
+        reader.position = 0
+        return _broken(error, row=row, field=_broken_field(reader))
 
 
 def _record_flaw(row: int, record: object) -> BadRequest | None:

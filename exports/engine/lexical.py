@@ -1,7 +1,8 @@
 """The one text of a value: what a person who knows JSON expects to read."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 import msgspec
 
@@ -10,6 +11,18 @@ class Number(str):
     """A JSON number under its own text, told apart from a JSON string of the same text."""
 
     __slots__ = ()
+
+
+FOLDED = (("ς", "σ"), ("i\u0307", "i"))
+"""Lower-case letters that some programs write otherwise: a sigma at the end of a word, an I with a dot."""
+
+
+def folded(text: str) -> str:
+    """Return a text as searches compare it: ``sources.sql`` and ``conditions`` do the same to what is searched."""
+    text = text.lower()
+    for letter, other in FOLDED:
+        text = text.replace(letter, other)
+    return text
 
 
 def text_of(value: object) -> str | None:
@@ -26,9 +39,20 @@ def text_of(value: object) -> str | None:
         return repr(value)
     if isinstance(value, datetime):
         return value.isoformat(sep=" ")
-    if isinstance(value, date):
+    if isinstance(value, (date, time)):
         return value.isoformat()
+    if isinstance(value, (UUID, timedelta)):
+        return str(value)
+    if isinstance(value, (bytes, memoryview)):
+        return _decoded(bytes(value))
     return _json(value)
+
+
+def _decoded(value: bytes) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError as error:
+        raise TypeError("Bytes that are no UTF-8 cannot be written.") from error
 
 
 def _json(value: object) -> str:

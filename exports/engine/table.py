@@ -7,7 +7,7 @@ Widths, warnings and what else is known of the columns travel in its metadata.
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -17,7 +17,7 @@ from typing import Protocol
 import msgspec
 import polars as pl
 
-from exports.types import DataWarning
+from exports.types import DataWarning, Field
 
 from .traits import Traits
 from .weight import SLICE_BYTES, SLICE_ROWS, row_bytes, slice_rows
@@ -70,15 +70,17 @@ class Noticed:
     code: str
     column: str
     rows: pl.Series
-    """Where they stand, counted from 0."""
+    """Where they stand, counted from 0; a record with several such values is there as often."""
 
     def moved(self, came_from: pl.Series) -> "Noticed":
         """Return the same for rows in another order, or fewer; ``came_from`` says where each of them stood before."""
-        return replace(self, rows=came_from.is_in(self.rows.implode()).arg_true())
+        places = pl.DataFrame([came_from.cast(pl.Int64).alias("row")]).with_row_index("place")
+        moved = places.join(self.rows.cast(pl.Int64).alias("row").to_frame(), on="row")
+        return replace(self, rows=moved["place"].sort())
 
     def warning(self) -> DataWarning:
         """Return it with its first rows, counted from 1."""
-        first = tuple(row + 1 for row in self.rows.head(_ROWS_NAMED))
+        first = tuple(row + 1 for row in self.rows.unique(maintain_order=True).head(_ROWS_NAMED))
         return DataWarning(code=self.code, column=self.column, count=len(self.rows), rows=first)
 
 
@@ -114,13 +116,13 @@ class Table:
         """Return ``count`` rows from ``first`` on, counted from 0."""
         return self.frame.slice(first, count)
 
-    def save(self, path: Path) -> None:
+    def save(self, path: Path, *, group_rows: int | None = None) -> None:
         """Write the durable form. Not atomic: the caller writes to a private name and renames.
 
-        Raises:
-            OSError: it could not be written.
+        ``group_rows`` are packed together; without it, as many as are taken at a time. Raises OSError where it could
+        not be written.
         """
-        group = slice_rows(self.row_bytes)
+        group = min(group_rows or slice_rows(self.row_bytes), slice_rows(self.row_bytes))
         facts = _Facts(
             rows=self.count,
             widths=dict(self.widths),
@@ -128,6 +130,7 @@ class Table:
             traits=dict(self.traits),
             row_bytes=self.row_bytes,
             group_rows=group,
+            noticed=tuple((each.code, each.column, _together(each.rows)) for each in self.noticed),
         )
         with _system_errors():
             self.frame.write_parquet(
@@ -142,8 +145,9 @@ class Table:
 class StagedTable:
     """A durable form on disk, read piece by piece so that memory stays flat."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, read_ahead: bool = True) -> None:
         self._path = path
+        self._read_ahead = read_ahead
         self._window: tuple[int, pl.DataFrame] = (0, pl.DataFrame())
 
     @cached_property
@@ -188,10 +192,33 @@ class StagedTable:
             self._window = (start, window)
         return window.slice(first - start, count)
 
+    def table(self, fields: Sequence[Field]) -> Table:
+        """Return all rows, with the columns of some fields; one that nobody knew when it was staged is absent."""
+        names = [name for field in fields for name in (field.name, misfit_name(field.name))]
+        known = [name for field in fields for name in (field.name, *(member.name for member in field.members))]
+        frame = self.columns(names)
+        missing = [pl.lit(None, _dtype(each)).alias(each.name) for each in fields if each.name not in frame.columns]
+        return Table(
+            frame=frame.with_columns(missing),
+            widths={name: self.widths.get(name, 0) for name in known},
+            traits=self.traits,
+            noticed=tuple(self._facts.noticed_of(known)),
+        )
+
+    def columns(self, names: Sequence[str]) -> pl.DataFrame:
+        """Return whole columns: those of the names that there are."""
+        there = pl.read_parquet_schema(self._path)
+        return pl.read_parquet(self._path, columns=[name for name in names if name in there])
+
+    def let_go(self) -> None:
+        """Forget the rows that were read ahead."""
+        self._window = (0, pl.DataFrame())
+
     @cached_property
     def _window_rows(self) -> int:
         group = self._facts.group_rows
-        return group * max(1, min(_WINDOW_GROUPS, _WINDOW_BYTES // max(group * self.row_bytes, 1)))
+        groups = min(_WINDOW_GROUPS, _WINDOW_BYTES // max(group * self.row_bytes, 1)) if self._read_ahead else 1
+        return group * max(1, groups)
 
     def _scan(self, first: int, count: int) -> pl.DataFrame:
         return pl.scan_parquet(self._path).slice(first, count).collect()
@@ -236,3 +263,26 @@ class _Facts(msgspec.Struct):
     row_bytes: int = 0
     group_rows: int = SLICE_ROWS
     """Rows that are packed together; few enough that a part of an export reads little more than its own."""
+    noticed: tuple[tuple[str, str, list[tuple[int, int]]], ...] = ()
+    """Code and column of what was noticed, and the rows: the first and the last of those that stand together."""
+
+    def noticed_of(self, names: Collection[str]) -> Iterator[Noticed]:
+        for code, column, runs in self.noticed:
+            if column in names:
+                rows = [pl.int_range(first, last + 1, dtype=pl.UInt32, eager=True) for first, last in runs]
+                yield Noticed(code, column, pl.concat(rows))
+
+
+def _together(rows: pl.Series) -> list[tuple[int, int]]:
+    """Return the first and the last of the rows that stand together."""
+    numbers = rows.cast(pl.Int64).to_frame("row")
+    runs = numbers.group_by(run=pl.col("row") - pl.int_range(pl.len()), maintain_order=True)
+    return (
+        runs.agg(pl.col("row").first().alias("first"), pl.col("row").last().alias("last"))
+        .select("first", "last")
+        .rows()
+    )
+
+
+def _dtype(field: Field) -> pl.DataType:
+    return pl.Datetime("ms") if field.kind.is_temporal else pl.String()

@@ -1,12 +1,13 @@
 """Values that cross the borders between rooms: frozen, keyword-only, a line for each field.
 
 ``fields``: what a field is. ``files``: what a file looks like, and what is known about it. ``requests``: what somebody
-asks for.
+asks for. ``uploads``: what files of records are taken.
 """
 
-from .fields import Column, Condition, Field, Kind, Operator, Sorting, Trait
+from .fields import Column, Condition, Field, Kind, Operator, Related, Sorting, Trait
 from .files import (
     MEDIA_TYPES,
+    RECORD,
     SHEET_RECORDS,
     SHEETS,
     WARNINGS,
@@ -18,14 +19,17 @@ from .files import (
     MadeFile,
     OpenedFile,
     Part,
+    RelatedSheet,
     StoredFile,
     WrittenFile,
 )
 from .requests import ExportSpec, Idempotency, Lane, Plan, Principal, Progress, Strategy
 from .sheets import SHEET_NAME_LIMIT, sheet_name_problem
+from .uploads import UploadFormat, upload_format
 
 __all__ = [
     "MEDIA_TYPES",
+    "RECORD",
     "SHEETS",
     "SHEET_NAME_LIMIT",
     "SHEET_RECORDS",
@@ -49,10 +53,14 @@ __all__ = [
     "Plan",
     "Principal",
     "Progress",
+    "Related",
+    "RelatedSheet",
     "Sorting",
     "StoredFile",
     "Strategy",
     "Trait",
+    "UploadFormat",
     "WrittenFile",
     "sheet_name_problem",
+    "upload_format",
 ]

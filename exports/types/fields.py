@@ -1,7 +1,7 @@
 """What a field is, and what may be asked of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -41,6 +41,16 @@ class Operator(StrEnum):
     """At or before the value; a date without a time of day counts to its end."""
     MIN = "min"
     MAX = "max"
+    BETWEEN = "between"
+    """In a range that is open where one of its ends is not given; becomes FROM and TO, or MIN and MAX."""
+    SINCE = "since"
+    """At or after the value, or nothing at all: what may have changed since."""
+    SEARCH = "search"
+    """Holds the text somewhere, whatever the case of its letters."""
+    HAS = "has"
+    """Is a list that has the value, or one of the values."""
+    LIMIT = "limit"
+    """Compares nothing: so many records are wanted at most."""
 
 
 class Trait(StrEnum):
@@ -53,6 +63,20 @@ class Trait(StrEnum):
     PLAIN = "plain"
     """All of that; nor do they hold a control character, a blank at the end, one of ``& < > \\`` or ``_x``, which a
     workbook takes for an escape. No text format needs to quote, escape or protect any of them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Related:
+    """Rows that belong to one record, such as a participant's payments: a JSON array of objects in a list field."""
+
+    label: str
+    """What people call the rows; the name of their sheet."""
+    fields: "tuple[Field, ...]"
+    """The members of each object."""
+    text: str
+    """How one row reads in a cell, with the names of fields in braces: ``{question}: {answer}``."""
+    separator: str = "; "
+    """Between the rows of one record in a cell."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +93,23 @@ class Field:
     aliases: tuple[str, ...] = ()
     """Other keys the value may come under; the first that a record has counts."""
     sensitive: bool = False
+    related: Related | None = None
+    """What the objects of a list field are; None for a list of anything."""
+
+    @property
+    def members(self) -> "tuple[Field, ...]":
+        """The fields of its related rows, named as no field of a record is: ``payments.amount``."""
+        fields = self.related.fields if self.related else ()
+        return tuple(replace(member, name=f"{self.name}.{member.name}") for member in fields)
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether its related rows are shown as one text; otherwise they are a list."""
+        return self.related is not None and self.kind is Kind.TEXT
+
+    def joined(self) -> "Field":
+        """Return the field that shows its related rows as one text."""
+        return replace(self, kind=Kind.TEXT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +118,8 @@ class Column:
 
     field: Field
     header: str
+    key: str = ""
+    """Name of the member in JSON; the field's where it is empty."""
     width: int | None = None
     """Widest value in characters, header not counted; None when nobody measured."""
     traits: frozenset[Trait] = frozenset()
@@ -88,6 +131,11 @@ class Column:
         return self.field.name
 
     @property
+    def member(self) -> str:
+        """The name of the member in JSON."""
+        return self.key or self.name
+
+    @property
     def kind(self) -> Kind:
         """The kind of the field."""
         return self.field.kind
@@ -97,11 +145,15 @@ class Column:
 class Condition:
     """One thing a record must fulfil to be exported."""
 
-    field: str
-    """Field name."""
+    fields: tuple[str, ...]
+    """Names of fields; one of them must meet it."""
     operator: Operator
     value: Any
-    """What the field is compared with: a scalar, for ``in`` a sequence of scalars."""
+    """What is compared with, as text (``engine.lexical``); for ``in`` and ``has`` a tuple of texts as well."""
+    kind: Kind
+    """How values compare."""
+    filter: str = ""
+    """The filter that it comes from, for a source that knows how to ask for it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import IO, Any
 
-from .fields import Column, Kind
+from .fields import Column, Field, Kind
 
 SHEET_RECORDS = 1_048_575
 """Records a sheet of Excel holds below its header."""
@@ -138,6 +138,22 @@ class About:
     """What was known of the data before this file was written."""
 
 
+RECORD = "#"
+"""Column of a frame of related rows: the place of each row's record in the file, from 0; no field is called that."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelatedSheet:
+    """Related rows on sheets of their own."""
+
+    label: str
+    """The name of the first of them."""
+    field: Field
+    """The list field they are the value of."""
+    columns: tuple[Column, ...]
+    """The record's key, then the members of the field."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Layout:
     """How one file looks: everything a writer needs besides the rows."""
@@ -152,6 +168,11 @@ class Layout:
     """Whether a workbook shows ``about`` on a sheet of its own, behind the data."""
     rows_per_sheet: int = SHEET_RECORDS
     """Records a sheet of a workbook holds before the next one begins."""
+    related_key: Column | None = None
+    """Where a workbook shows related rows on sheets of their own: the column that says whose they are, one of
+    ``columns``. None where they are joined into one text of the record's own row."""
+    related_sheets: tuple[RelatedSheet, ...] = ()
+    """What stands on those sheets, and so not in ``columns``."""
     delimiter: str = ","
     """Between the cells of a CSV file."""
     empty: str = ""
@@ -168,6 +189,8 @@ class WrittenFile:
 
     rows: int
     """Records, headers not counted."""
+    related_rows: tuple[int, ...] = ()
+    """Related rows of each of the layout's ``related_sheets``, headers not counted."""
     content_size: int
     """Bytes before compression: what the sheets' XML or the CSV text weighs."""
     content_crc: int

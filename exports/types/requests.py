@@ -1,5 +1,6 @@
 """What somebody asks for, how it will be made, and how far it is."""
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -46,16 +47,23 @@ class ExportSpec:
     dialect: str
     resource: str
     principal: Principal
-    records: bytes
-    """The JSON array of records as it was sent."""
+    records: bytes | None = None
+    """The JSON array of records as it was sent; without it, they are read from an upload or the source database."""
+    dataset: uuid.UUID | None = None
+    """The upload that has the records."""
     template: str | None = None
+    columns: tuple[str, ...] | None = None
+    """Names of the fields to export, in order; without them, those of the template."""
     format: str | None = None
+    in_background: bool = False
+    """Whether the caller will not wait, however quick it would be."""
     filename: str | None = None
     sheet_name: str | None = None
     source: str = "api"
     """Who asked: one of ``ExportRequest.Source``."""
     filters: Mapping[str, Any] = field(default_factory=dict)
-    """What the caller says was filtered; shown and recorded, applied only with the option ``apply_filters``."""
+    """What is wanted of the source database. Of records that were sent or uploaded, what was filtered already: shown
+    and recorded, applied only with the option ``apply_filters``."""
     options: Mapping[str, Any] = field(default_factory=dict)
     program_id: int | None = None
     caller_user_id: str = ""

@@ -5,6 +5,7 @@ Call::
     with open(path, "w+b") as file:
         writer = writer_class("excel")(file, layout)      # LimitExceeded when the format cannot hold the columns
         for rows in slices: writer.write(rows)            # frames as ``exports.engine`` shapes them
+        for rows in related: writer.write_related(0, rows)  # where ``layout.related_sheets`` has any
         written = writer.close()
     checked = verify(path, "excel", written, layout)      # read back from disk: VerificationFailed, or size and SHA-256
 

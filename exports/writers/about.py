@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import msgspec
-
+from exports.notes import shown
 from exports.types import About, DataWarning, Layout
 
 
 def metadata(layout: Layout) -> dict[str, Any]:
     """Return what a program wants to know before it reads the records: JSON values under stable keys."""
-    fields = [{"name": column.name, "label": column.header, "kind": column.kind.value} for column in layout.columns]
+    fields = [{"name": column.member, "label": column.header, "kind": column.kind.value} for column in layout.columns]
     about = layout.about
     return {"title": layout.title} | (_origin(about) if about else {}) | {"fields": fields}
 
@@ -62,16 +61,20 @@ def lines(layout: Layout, warnings: Sequence[DataWarning]) -> list[tuple[str, ..
         *([("This file", f"records {_range(about)}, file {about.part.number} of {about.of}")] if about.of > 1 else []),
         ("Times", f"in the zone {about.time_zone}"),
         ("Warnings", "see below" if every else "none: every value is in the file as it came"),
-        *_table(every, {column.name: column.header for column in layout.columns}),
+        *_table(every, _headers(layout)),
     ]
 
 
+def _headers(layout: Layout) -> dict[str, str]:
+    """Return what people call the column of a warning; a member of related rows goes by both its names."""
+    headers = {column.name: column.header for column in layout.columns}
+    fields = [column.field for column in layout.columns] + [sheet.field for sheet in layout.related_sheets]
+    members = {member.name: f"{field.label}: {member.label}" for field in fields for member in field.members}
+    return {field.name: field.label for field in fields} | headers | members
+
+
 def _filters(about: About) -> str:
-    return "; ".join(f"{name}: {_shown(value)}" for name, value in about.filters.items())
-
-
-def _shown(value: object) -> str:
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    return "; ".join(f"{name}: {shown(value)}" for name, value in about.filters.items())
 
 
 def _table(warnings: Sequence[DataWarning], headers: Mapping[str, str]) -> list[tuple[str, ...]]:

@@ -8,7 +8,7 @@ import polars as pl
 from isal import isal_zlib
 
 from exports.exceptions import LimitExceeded
-from exports.types import DataWarning, Layout, WrittenFile
+from exports.types import RECORD, DataWarning, Layout, WrittenFile
 
 _ROWS_NAMED = 10
 
@@ -38,6 +38,7 @@ class Writer(ABC):
         self.file = file
         self.layout = layout
         self.rows = 0
+        self.related_rows = [0] * len(layout.related_sheets)
         self._first_row = first_row
         self.content_size = 0
         self.content_crc = 0
@@ -55,12 +56,29 @@ class Writer(ABC):
             self._write(rows)
         self.rows += rows.height
 
+    def write_related(self, place: int, rows: pl.DataFrame) -> None:
+        """Append rows to one of ``layout.related_sheets``: a frame of ``engine.related``, any number of rows.
+
+        The records come first, then the sheets in their order. Raises LimitExceeded, which says how many records fit.
+        """
+        done = self.related_rows[place]
+        if self.max_rows is not None and done + rows.height > self.max_rows:
+            label = self.layout.related_sheets[place].label
+            raise LimitExceeded(
+                f"A {self.extension} file holds {self.max_rows:,} rows of '{label}'; these records have more.",
+                rows=rows[RECORD][self.max_rows - done],
+            )
+        if rows.height:
+            self._write_related(place, rows)
+        self.related_rows[place] += rows.height
+
     def close(self) -> WrittenFile:
         """Finish the file and say what is in it. The file object stays open."""
         file_size, file_crc = self._close()
         self.file.flush()
         return WrittenFile(
             rows=self.rows,
+            related_rows=tuple(self.related_rows),
             file_size=file_size,
             file_crc=file_crc,
             content_size=self.content_size,
@@ -85,6 +103,10 @@ class Writer(ABC):
     def _write(self, rows: pl.DataFrame) -> None:
         """Append at least one row; ``self.rows`` are written already."""
 
+    def _write_related(self, place: int, rows: pl.DataFrame) -> None:
+        """Append at least one related row, as ``write_related``; asked only of formats that have sheets."""
+        raise NotImplementedError
+
     @abstractmethod
     def _close(self) -> tuple[int, int]:
         """Write what comes after the last row; return size and CRC-32 of the whole file."""
@@ -99,7 +121,7 @@ class Writer(ABC):
         self.content_crc = isal_zlib.crc32_combine(self.content_crc, crc, size)
 
     def _warn(self, code: str, column: str, rows: list[int], detail: str = "") -> None:
-        """Count values that were not written as they are; ``rows`` count from 0 within the slice being written.
+        """Count values that were not written as they are; ``rows`` count from 0 within the file.
 
         ``column`` is a column of the shaped frame: a field's own or that of its misfits. The first few different
         details are listed.
@@ -107,7 +129,7 @@ class Writer(ABC):
         column = column.removesuffix("?")
         self._counts[code, column] += len(rows)
         named = self._warned_rows.setdefault((code, column), [])
-        named += [self._first_row + self.rows + row for row in rows[: _ROWS_NAMED - len(named)]]
+        named += [self._first_row + row for row in rows[: _ROWS_NAMED - len(named)]]
         details = self._details.setdefault((code, column), {})
         if detail and len(details) < _ROWS_NAMED:
             details[detail] = None

@@ -8,11 +8,11 @@ from typing import IO
 
 import polars as pl
 
+from exports.moments import Times, time_text, times_of
+from exports.neutral import neutral
 from exports.types import Column, Layout, Trait
 
 from .blocks import lines
-from .moments import Times, time_text, times_of
-from .neutral import neutral
 from .text import TextWriter
 
 _LINE_END = "\r\n"

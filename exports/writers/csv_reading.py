@@ -6,10 +6,10 @@ from typing import Any
 
 import polars as pl
 
+from exports.neutral import neutral
 from exports.types import Column
 
 from .csv import cell_text
-from .neutral import neutral
 from .verify import Reading
 
 _BLOCK = 1 << 20

@@ -53,6 +53,9 @@ class GzipWriter(Writer):
     def _write(self, rows: pl.DataFrame) -> None:
         self._inner.write(rows)
 
+    def _write_related(self, place: int, rows: pl.DataFrame) -> None:
+        self._inner.write_related(place, rows)
+
     def _close(self) -> tuple[int, int]:
         if self._plain:
             with self._plain:

@@ -25,7 +25,7 @@ class GzipReading(Reading):
 
     @cached_property
     def _inner(self) -> Reading:
-        return self.inner(self.held.enter_context(unpacked(self.path)), self.layout)
+        return self.inner(self.held.enter_context(unpacked(self.path)), self.layout, self.written)
 
     def content(self) -> Iterator[bytes]:
         """Yield the content of the format inside."""
@@ -38,6 +38,10 @@ class GzipReading(Reading):
     def cells(self) -> Iterator[list[Any]]:
         """Yield the rows of the format inside."""
         return self._inner.cells()
+
+    def related_cells(self, place: int) -> Iterator[list[Any]]:
+        """Yield the related rows of the format inside."""
+        return self._inner.related_cells(place)
 
     def expected(self, column: Column, rows: pl.DataFrame) -> list[Any]:
         """Return what the format inside makes of a column."""

@@ -7,10 +7,10 @@ from typing import Any
 import polars as pl
 
 from exports.exceptions import VerificationFailed
+from exports.moments import time_text, times_of
 from exports.types import Column, Kind
 
 from .json import LINES_AROUND
-from .moments import time_text, times_of
 from .verify import Reading
 
 _BLOCK = 1 << 20
@@ -58,10 +58,10 @@ class NdjsonReading(Reading):
 
     def expected_header(self, column: Column) -> str:
         """Return the name of the field."""
-        return column.name
+        return column.member
 
     def _values(self, records: Iterable[dict[str, Any]]) -> Iterator[list[Any]]:
-        names = [column.name for column in self.layout.columns]
+        names = [column.member for column in self.layout.columns]
         yield names
         for number, record in enumerate(records, start=1):
             if list(record) != names:

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 import polars as pl
 
+from exports.moments import Times, time_text, times_of
 from exports.types import Column, Kind, Trait
 
 from .blocks import lines
-from .moments import Times, time_text, times_of
 
 _NEEDS_ESCAPE = r'["\\\x00-\x1F]'
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -38,7 +38,7 @@ def record_lines(rows: pl.DataFrame, columns: Sequence[Column], end: str) -> Ite
 
 
 def _member(column: Column, rows: pl.DataFrame, times: Mapping[str, Times]) -> pl.Expr:
-    key = msgspec.json.encode(column.name).decode() + ":"
+    key = msgspec.json.encode(column.member).decode() + ":"
     member = _value(column, times, key)
     if (misfit := f"{column.name}?") in rows.columns:
         member = pl.coalesce(member, _string(key, pl.col(misfit)))

@@ -1,6 +1,6 @@
 """The names of a workbook's sheets."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from exports.exceptions import InvalidSheetName
 from exports.types import SHEET_NAME_LIMIT, sheet_name_problem
@@ -13,11 +13,14 @@ def check_sheet_name(name: str) -> str:
     return name
 
 
-def sheet_names(name: str, count: int) -> list[str]:
-    """Return names for ``count`` sheets: the name itself, then ``Name (2)`` and so on, cut to Excel's length."""
+def sheet_names(name: str, count: int, used: Sequence[str] = ()) -> list[str]:
+    """Return names for ``count`` sheets: the name itself, then ``Name (2)`` and so on, cut to Excel's length.
+
+    None is one of ``used``.
+    """
     names: list[str] = []
     for _ in range(count):
-        names.append(unused_name(name, names))
+        names.append(unused_name(name, [*used, *names]))
     return names
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from itertools import zip_longest
 from pathlib import Path
@@ -22,8 +22,8 @@ _BLOCK = 1 << 20
 class Reading(ABC):
     """How a format is read back."""
 
-    def __init__(self, path: Path, layout: Layout) -> None:
-        self.path, self.layout = path, layout
+    def __init__(self, path: Path, layout: Layout, written: WrittenFile) -> None:
+        self.path, self.layout, self.written = path, layout, written
         self.held = ExitStack()
 
     def close(self) -> None:
@@ -36,11 +36,15 @@ class Reading(ABC):
 
     @abstractmethod
     def count_rows(self, blocks: Iterable[bytes]) -> Iterator[int]:
-        """Yield how many records end in each block of content, headers not counted."""
+        """Yield how many records and related rows end in each block of content, headers not counted."""
 
     @abstractmethod
     def cells(self) -> Iterator[list[Any]]:
         """Yield the rows, the header first, as an independent reader of the format sees them."""
+
+    def related_cells(self, place: int) -> Iterator[list[Any]]:
+        """Yield those of one of ``layout.related_sheets``; asked only of formats that have sheets."""
+        raise NotImplementedError
 
     @abstractmethod
     def expected(self, column: Column, rows: pl.DataFrame) -> list[Any]:
@@ -61,6 +65,7 @@ def verify(
     written: WrittenFile,
     layout: Layout,
     expected_slices: Iterable[pl.DataFrame] | None = None,
+    expected_related: Sequence[Iterable[pl.DataFrame]] = (),
     *,
     on_block: Callable[[], None] = lambda: None,
 ) -> CheckedFile:
@@ -69,15 +74,18 @@ def verify(
 
     Always: every byte on disk is the one that was written, every check sum of the format holds, the content has the
     size and CRC-32 the writer counted and as many records. With ``expected_slices`` (the shaped frames that were
-    written) every cell is compared too, by a second implementation, at 100,000 (PDF) to half a million cells a second.
+    written; ``expected_related`` are those of each related sheet) every cell is compared too, by a second
+    implementation, at 100,000 (PDF) to half a million cells a second.
     ``on_block`` is told that the work goes on; what it raises is raised.
     """
     checked = _read(path, written, on_block)
     try:
-        with closing(reading_class(format)(path, layout)) as reading:
+        with closing(reading_class(format)(path, layout, written)) as reading:
             _compare_content(reading, written, on_block)
             if expected_slices is not None:
-                _compare_cells(reading, expected_slices)
+                _compare_cells(reading, layout.columns, reading.cells(), expected_slices)
+                for place, (sheet, rows) in enumerate(zip(layout.related_sheets, expected_related, strict=True)):
+                    _compare_cells(reading, sheet.columns, reading.related_cells(place), rows)
     except BuildError:
         raise
     except Exception as error:
@@ -97,7 +105,7 @@ def _compare_content(reading: Reading, written: WrittenFile, on_block: Callable[
 
     rows = sum(reading.count_rows(measured()))
     for what, found, promised in (
-        ("rows", rows, written.rows),
+        ("rows", rows, written.rows + sum(written.related_rows)),
         ("bytes of content", size, written.content_size),
         ("as the check sum of its content", crc, written.content_crc),
     ):
@@ -105,11 +113,12 @@ def _compare_content(reading: Reading, written: WrittenFile, on_block: Callable[
             raise VerificationFailed(f"The file has {found:,} {what}, but {promised:,} were written.")
 
 
-def _compare_cells(reading: Reading, slices: Iterable[pl.DataFrame]) -> None:
-    columns = reading.layout.columns
+def _compare_cells(
+    reading: Reading, columns: Sequence[Column], cells: Iterable[list[Any]], slices: Iterable[pl.DataFrame]
+) -> None:
     # A reader may stop after the last row with a value; how many there are was seen in the content.
     blank = [""] * len(columns)
-    pairs = zip_longest(reading.cells(), _wanted(reading, slices), fillvalue=blank)
+    pairs = zip_longest(cells, _wanted(reading, columns, slices), fillvalue=blank)
     for number, (found, right) in enumerate(pairs, start=1):
         for column, cell, value in zip_longest(columns, found, right):
             if not reading.same(cell, value):
@@ -118,10 +127,10 @@ def _compare_cells(reading: Reading, slices: Iterable[pl.DataFrame]) -> None:
                 )
 
 
-def _wanted(reading: Reading, slices: Iterable[pl.DataFrame]) -> Iterator[Iterable[Any]]:
-    yield [reading.expected_header(column) for column in reading.layout.columns]
+def _wanted(reading: Reading, columns: Sequence[Column], slices: Iterable[pl.DataFrame]) -> Iterator[Iterable[Any]]:
+    yield [reading.expected_header(column) for column in columns]
     for rows in slices:
-        yield from zip(*(reading.expected(column, rows) for column in reading.layout.columns), strict=True)
+        yield from zip(*(reading.expected(column, rows) for column in columns), strict=True)
 
 
 def _read(path: Path, written: WrittenFile, on_block: Callable[[], None]) -> CheckedFile:

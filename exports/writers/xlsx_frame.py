@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import accumulate
 
 import polars as pl
 from openpyxl import Workbook
@@ -37,8 +38,24 @@ _FILTER_BUTTON = 3
 """Characters the button of the autofilter covers."""
 Drawn = tuple[str, Kind, int]
 """Header, kind and width of a column."""
+Look = tuple[tuple[str, ...], tuple[Drawn, ...]]
+"""Names of the sheets of a table, and its columns."""
 _INDENT = 1
 _DRAWN_AT = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetFrame:
+    """A sheet without its rows."""
+
+    before_rows: bytes
+    """Up to and with the header row."""
+    after_rows: bytes
+    """From ``</sheetData>`` on; ranges end in ``LAST_ROW``."""
+
+    def end_of(self, rows: int) -> bytes:
+        """Return what follows the rows of a sheet of ``rows`` rows, its header counted."""
+        return _ranged(self.after_rows, [rows])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,10 +64,8 @@ class Frame:
 
     parts: Mapping[str, bytes]
     """Members by name, the sheets excepted; ranges end in ``LAST_ROW`` less the sheet's place, times are _DRAWN_AT."""
-    before_rows: bytes
-    """A sheet up to and with its header row."""
-    after_rows: bytes
-    """A sheet from ``</sheetData>`` on; ranges end in ``LAST_ROW``."""
+    tables: Sequence[SheetFrame]
+    """What all sheets of a table look like: that of the records, then those of related rows."""
     about: tuple[bytes, bytes] | None
     """The About sheet before and after its rows."""
     styles: Mapping[str, int]
@@ -60,14 +75,15 @@ class Frame:
         """Return the members of a workbook made at ``moment`` whose sheets have so many rows, headers counted."""
         return {name: _dated(_ranged(part, rows), moment) for name, part in self.parts.items()}
 
-    def end_of(self, rows: int) -> bytes:
-        """Return what follows the rows of a sheet of ``rows`` rows, its header counted."""
-        return _ranged(self.after_rows, [rows])
-
 
 def part_name(number: int) -> str:
     """Return the name of the member that holds a sheet, counted from 1."""
     return f"xl/worksheets/sheet{number}.xml"
+
+
+def tables_of(layout: Layout) -> list[tuple[Column, ...]]:
+    """Return the columns of each table of a workbook: the records, then what is related to them."""
+    return [layout.columns, *(sheet.columns for sheet in layout.related_sheets)]
 
 
 def has_about(layout: Layout) -> bool:
@@ -85,34 +101,37 @@ def rows_per_sheet(layout: Layout) -> int:
     return min(layout.rows_per_sheet, LAST_ROW - 1)
 
 
-def frame_of(layout: Layout, sheets: int = 1) -> Frame:
-    """Return the frame of a layout for so many sheets of records. Raises InvalidSheetName."""
-    names = sheet_names(check_sheet_name(layout.sheet_name), sheets)
-    if about := has_about(layout):
-        names.append(unused_name("About", names))
-    columns = tuple((column.header, column.kind, column.width or 0) for column in layout.columns)
+def frame_of(layout: Layout, sheets: Sequence[int]) -> Frame:
+    """Return the frame of a layout for so many sheets of each table. Raises InvalidSheetName."""
+    used: list[str] = []
+    looks: list[Look] = []
+    wanted = [layout.sheet_name, *(sheet.label for sheet in layout.related_sheets)]
+    for name, columns, count in zip(wanted, tables_of(layout), sheets, strict=True):
+        names = sheet_names(check_sheet_name(name), count, used)
+        used += names
+        looks.append((tuple(names), tuple((column.header, column.kind, column.width or 0) for column in columns)))
+    about = unused_name("About", used) if has_about(layout) else None
     formats = tuple((kind.value, shown) for kind, shown in layout.number_formats.items())
-    return _draw(tuple(names), about, layout.title, columns, formats)
+    return _draw(tuple(looks), about, layout.title or used[0], formats)
 
 
 @lru_cache(maxsize=64)
-def _draw(
-    names: tuple[str, ...], about: bool, title: str, columns: tuple[Drawn, ...], formats: tuple[tuple[str, str], ...]
-) -> Frame:
+def _draw(looks: tuple[Look, ...], about: str | None, title: str, formats: tuple[tuple[str, str], ...]) -> Frame:
     book = Workbook()
     book.remove(book.worksheets[0])
-    for place, name in enumerate(names):
-        sheet = book.create_sheet(name)
-        if about and place == len(names) - 1:
-            draw_about(sheet)
-        else:
+    for names, columns in looks:
+        for name in names:
+            last_row = LAST_ROW - len(book.worksheets)
+            sheet = book.create_sheet(name)
             _set_widths(sheet, columns)
-            _set_view_and_print(sheet, len(columns), LAST_ROW - place)
-    book.properties.title = title or names[0]
+            _set_view_and_print(sheet, len(columns), last_row)
+    if about:
+        draw_about(book.create_sheet(about))
+    book.properties.title = title
     book.properties.creator = CREATOR
     book.properties.created = book.properties.modified = _DRAWN_AT.replace(tzinfo=None)
     styles = add_styles(book, dict(formats))
-    return _cut(book, about, styles, _header([header for header, _, _ in columns], styles["header"]))
+    return _cut(book, looks, styles)
 
 
 def _set_widths(sheet: Worksheet, columns: tuple[Drawn, ...]) -> None:
@@ -140,20 +159,22 @@ def _header(headers: list[str], style: int) -> bytes:
     return f'<row r="1"{height}>{"".join(cells)}</row>\n'.encode()
 
 
-def _cut(book: Workbook, about: bool, styles: Mapping[str, int], header: bytes) -> Frame:
+def _cut(book: Workbook, looks: Sequence[Look], styles: Mapping[str, int]) -> Frame:
     drawn = io.BytesIO()
     book.save(drawn)
     with zipfile.ZipFile(drawn) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     sheets = [_halves(parts.pop(part_name(number + 1))) for number in range(len(book.worksheets))]
-    before, after = sheets[0]
-    return Frame(
-        parts=parts,
-        before_rows=before + header,
-        after_rows=after,
-        about=sheets[-1] if about else None,
-        styles=styles,
-    )
+    *starts, count = accumulate((len(names) for names, _ in looks), initial=0)
+    tables = [
+        _table(*sheets[start], start, _header([header for header, _, _ in columns], styles["header"]))
+        for start, (_, columns) in zip(starts, looks, strict=True)
+    ]
+    return Frame(parts=parts, tables=tables, about=sheets[-1] if len(sheets) > count else None, styles=styles)
+
+
+def _table(before: bytes, after: bytes, place: int, header: bytes) -> SheetFrame:
+    return SheetFrame(before_rows=before + header, after_rows=_ranged(after, [LAST_ROW] * (place + 1)))
 
 
 def _halves(sheet: bytes) -> tuple[bytes, bytes]:

@@ -6,7 +6,8 @@ import polars as pl
 import pytest
 
 from exports.engine import columns
-from exports.engine.decode import ValueRecords, decode
+from exports.engine.decode import decode
+from exports.engine.value_records import ValueRecords
 from exports.types import DataWarning, Field, Kind
 
 
@@ -215,7 +216,7 @@ def test_python_values_are_columns_too():
     row = (Decimal("1500.00"), date(2024, 1, 15), datetime(2024, 1, 15, 10, 30, tzinfo=UTC), True, 1.5, {"a": 1})
     kinds = ["money", "date", "datetime", "boolean", "decimal", "list"]
     fields = [Field(name=kind, label=kind, kind=Kind(kind)) for kind in kinds]
-    table = columns.build(ValueRecords(kinds, [row]), fields)
+    table = columns.build(ValueRecords({kind: [value] for kind, value in zip(kinds, row, strict=True)}, 1), fields)
     assert table.frame.rows() == [
         ("1500.00", datetime(2024, 1, 15), datetime(2024, 1, 15, 10, 30), "true", "1.5", '{"a":1}')
     ]

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from exports.engine.decode import ValueRecords, decode, record_array
+from exports.engine.decode import decode, decode_each, record_array, record_texts
 from exports.exceptions import InvalidBody, InvalidRecord, TooManyValues
 from exports.types import Field
 
@@ -100,6 +100,22 @@ def test_array_envelope_and_lines_are_the_same_records(body):
     assert decode(record_array(body), [NOTE]).values(NOTE) == ["a", "b"]
 
 
+def test_records_of_our_own_files_are_found():
+    assert decode(record_array(b'{"metadata":{"records":2},"records":[{"note":"a"}]}'), [NOTE]).values(NOTE) == ["a"]
+
+
+def test_records_decoded_one_by_one_are_those_of_the_array():
+    array = b'[{"note":1.50}, {"fname":"x"},{"note":[1.50]},{}]'
+    one_by_one, together = decode_each(record_texts(array), [NOTE, NAME]), decode(array, [NOTE, NAME])
+    for field in (NOTE, NAME):
+        assert one_by_one.texts(field) == together.texts(field)
+
+
+def test_record_decoded_for_itself_is_named_by_its_row_in_the_file():
+    with pytest.raises(InvalidRecord, match="Record 102 of 'data' must be an object"):
+        decode_each([b"{}", b"5"], [NOTE], first_row=101)
+
+
 def test_one_line_is_one_record():
     assert decode(record_array(b'{"note":"a"}'), [NOTE]).values(NOTE) == ["a"]
 
@@ -108,12 +124,6 @@ def test_one_line_is_one_record():
 def test_anything_else_is_refused(body):
     with pytest.raises(InvalidBody):
         record_array(body)
-
-
-def test_values_of_a_database_are_records_too():
-    records = ValueRecords(["note", "fname"], [("a", "x"), (None, "y")])
-    assert (len(records), records.values(NOTE), records.values(NAME)) == (2, ["a", None], ["x", "y"])
-    assert records.values(Field(name="other", label="x")) == [None, None]
 
 
 def test_many_records_keep_their_order():

@@ -23,6 +23,11 @@ RECORDS = [
 ]
 
 
+def condition(field, operator, value):
+    kind = next((each.kind for each in FIELDS if each.name == field), Kind.TEXT)
+    return Condition(fields=(field,), operator=Operator(operator), value=value, kind=kind)
+
+
 @pytest.fixture
 def table():
     return columns.build(decode(json.dumps(RECORDS).encode(), FIELDS), FIELDS)
@@ -36,7 +41,7 @@ def test_rows_of_warnings_follow_the_records(table):
     assert noticed(table) == {"amount": (3,), "day": (5,)}
     by_name = shape.order(table, [Sorting(field="n", descending=True)], FIELDS)
     assert noticed(by_name) == {"amount": (3,), "day": (1,)}
-    ends = [Condition(field="n", operator=Operator.IN, value=["d", "e"])]
+    ends = [condition("n", Operator.IN, ["d", "e"])]
     assert noticed(shape.select(by_name, ends, FIELDS)) == {"day": (1,)}
     assert shape.select(by_name, ends, FIELDS).frame.columns == table.frame.columns
 
@@ -69,16 +74,14 @@ def names(table):
     ],
 )
 def test_condition_keeps_the_rows_that_meet_it(table, field, operator, value, kept):
-    assert (
-        names(shape.select(table, [Condition(field=field, operator=Operator(operator), value=value)], FIELDS)) == kept
-    )
+    assert names(shape.select(table, [condition(field, operator, value)], FIELDS)) == kept
 
 
 def test_all_conditions_must_be_met(table):
     both = [
-        Condition(field="amount", operator=Operator.EQUALS, value=10),
-        Condition(field="active", operator=Operator.EQUALS, value=True),
-        Condition(field="day", operator=Operator.FROM, value="2024-01-01"),
+        condition("amount", "equals", 10),
+        condition("active", "equals", True),
+        condition("day", "from", "2024-01-01"),
     ]
     assert names(shape.select(table, both, FIELDS)) == "a"
 
@@ -108,7 +111,7 @@ def test_without_sorting_the_order_is_that_of_the_records(table):
     assert names(shape.order(table, [], FIELDS)) == "abcde"
 
 
-@pytest.mark.parametrize("wish", [Condition(field="x", operator=Operator.EQUALS, value=1), Sorting(field="x")])
+@pytest.mark.parametrize("wish", [condition("x", "equals", 1), Sorting(field="x")])
 def test_unknown_field_is_named(table, wish):
     with pytest.raises(UnknownName, match="'x'"):
         (shape.select if isinstance(wish, Condition) else shape.order)(table, [wish], FIELDS)

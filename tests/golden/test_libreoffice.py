@@ -5,11 +5,13 @@ import re
 import subprocess
 import zipfile
 
+import openpyxl
 import pytest
 
 from exports.types import Kind
 from tests.golden.corpus import corpus
 from tests.golden.reading import cut, without_guard
+from tests.related import table, write
 from tests.services import require_service
 
 TO_CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false"
@@ -69,3 +71,13 @@ def test_csv_that_was_opened_and_saved_gives_back_every_value(golden, convert):
 def test_csv_opened_with_a_double_click_has_no_formula(golden, convert):
     with zipfile.ZipFile(convert(golden("csv", values=VALUES).path, "xlsx", AS_IT_LIKES)) as archive:
         assert not re.search(rb"<f[ >/]", archive.read("xl/worksheets/sheet1.xml"))
+
+
+def test_related_rows_are_on_a_sheet_of_their_own(tmp_path, convert):
+    # What LibreOffice saves of a text that looks like an escape is another text.
+    answers = [value.text for value in VALUES if value.text and value.text.isprintable() and "_x" not in value.text]
+    made = table([{"id": 1, "essays": [{"question": "Why", "answer": answer} for answer in answers]}])
+    path, _, _ = write(tmp_path, made, "excel", "id")
+    book = openpyxl.load_workbook(convert(path, "xlsx"))
+    assert book.sheetnames == ["Data", "Payments", "Essays"]
+    assert [row[2] for row in book["Essays"].iter_rows(min_row=2, values_only=True)] == answers

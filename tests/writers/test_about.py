@@ -36,7 +36,7 @@ def test_about_sheet_says_what_who_when_and_which(export):
         ["Participants"],
         ["Template", "standard, version ab12cd34"],
         ["Exported", "2026-03-01 10:30:00, UTC, by website"],
-        ["Filters", "status: approved; ids: [1,2]; note: =1+1_x005F_x0041__x0001_<&>"],
+        ["Filters", "status: approved; ids: 1, 2; note: =1+1_x005F_x0041__x0001_<&>"],
         ["Records", "3,000"],
         ["This file", "records 2001-3000, file 2 of 2"],
         ["Times", "in the zone UTC"],

@@ -16,14 +16,14 @@ from unicodedata import normalize
 import polars as pl
 
 from exports.exceptions import VerificationFailed
-from exports.types import Column, Layout
+from exports.types import Column, Layout, WrittenFile
+from exports.writers.shown import texts
 from exports.writers.verify import Reading
 
 from .extraction import Extraction, Marked, Row
 from .parsing import Objects
 from .scripts import INVISIBLE, RIGHT_TO_LEFT
 from .shaping import MIRRORED
-from .texts import texts
 from .tree import TaggedCell, Tree
 
 _RECORD = b"\n"
@@ -37,8 +37,8 @@ _ALIKE = {code: min(chr(code), other) for code, other in MIRRORED.items()}
 class PdfReading(Reading):
     """A table that may stand on several pages side by side."""
 
-    def __init__(self, path: Path, layout: Layout) -> None:
-        super().__init__(path, layout)
+    def __init__(self, path: Path, layout: Layout, written: WrittenFile) -> None:
+        super().__init__(path, layout, written)
         self._objects: Objects | None = None
 
     def content(self) -> Iterator[bytes]:

@@ -10,6 +10,7 @@ import polars as pl
 from exports.types import Layout
 from exports.writers.about import lines
 from exports.writers.base import Writer
+from exports.writers.shown import texts
 
 from .cells import Type, gather
 from .closing import finish
@@ -24,7 +25,6 @@ from .metadata import describe
 from .pages import Pages
 from .shaping import Shaper
 from .text import room_in, set_cells
-from .texts import texts
 
 MANY_ROWS = 5_000
 """More than this are written, with a warning: nobody reads them."""
@@ -65,7 +65,7 @@ class PdfWriter(Writer):
             self._pages = self._begin(nothing, [0] * len(self.layout.columns))
         self._pages.close()
         if self.rows > MANY_ROWS:
-            self._warn(MANY, "", [0] * self.rows)
+            self._warn(MANY, "", [self.rows] * self.rows)
         describe(self._document, self.layout.title, self._moment)
         finish(self._document, self._pages, self._title, (self._regular, self._bold), self._first_row)
         return self._document.size, self._document.crc
@@ -113,7 +113,7 @@ class PdfWriter(Writer):
         # A value counts once, however many of its characters are the cause.
         new = (code, cell) not in self._warned
         self._warned.add((code, cell))
-        self._warn(code, self.layout.columns[place].name, [self._block + row] * new, detail)
+        self._warn(code, self.layout.columns[place].name, [self.rows + self._block + row] * new, detail)
 
 
 def _type(faces: tuple[str, ...], prefix: str) -> Type:

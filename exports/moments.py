@@ -1,4 +1,4 @@
-"""Times as text, for the formats that have no times of their own."""
+"""Times as text, for the formats that have no times of their own, and for cells that hold more than a time."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

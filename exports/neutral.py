@@ -3,7 +3,7 @@
 A spreadsheet that opens a CSV file evaluates cells that begin with ``=``, ``+``, ``-``, ``@`` and, depending on program
 and locale, others (OWASP, CSV Injection). Such a text gets one apostrophe before it. Plain negative numbers and
 international phone numbers are left alone: they evaluate to themselves. Apply the rule last, for whatever changes the
-text after it may undo it. ``original`` in a reader's program is::
+text after it may undo it; whoever reads such a file applies ``original``, which in a reader's program is::
 
     value[1:] if value begins with an apostrophe and neutral(value[1:]) == value else value
 """

@@ -1,11 +1,11 @@
-"""What each cell shows, as text."""
+"""What each cell shows to people, as text."""
 
 from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from exports.moments import Times, time_text, times_of
 from exports.types import Column, Kind
-from exports.writers.moments import Times, time_text, times_of
 
 _PLAIN_MONEY = r"^-?[0-9]+(?:\.[0-9]+)?$"
 _GROUPS = 4

@@ -1,7 +1,7 @@
 import polars as pl
 import pytest
 
-from exports.writers.neutral import neutral, original
+from exports.neutral import neutral, original
 
 UNSEEN = [
     "",
