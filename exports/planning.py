@@ -7,12 +7,20 @@ from .catalogue import Chunks, LaneRule, Policy
 from .types import SHEETS, Format, Lane, Part, Plan, Strategy
 
 
-def plan(count: int, base: int, policy: Policy, lanes: Sequence[LaneRule], capacity: int | None = None) -> Plan:
+def plan(
+    count: int,
+    base: int,
+    policy: Policy,
+    lanes: Sequence[LaneRule],
+    capacity: int | None = None,
+    single: int | None = None,
+) -> Plan:
     """Plan an export of ``count`` records whose template puts ``base`` records into a file.
 
-    ``capacity`` is the most records one file can hold; None where nothing limits them.
+    ``capacity`` is the most records one file can hold, ``single`` the most that the template wants in the only one;
+    None where nothing limits them.
     """
-    split = count > policy.single_file_records
+    split = count > min(policy.single_file_records, single or count)
     size = chunk_size(count, base, policy) if split else max(count, 1)
     if capacity is not None:
         size = min(size, capacity)

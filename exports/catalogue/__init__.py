@@ -12,17 +12,21 @@ from pathlib import Path
 from exports.conf import conf
 from exports.exceptions import UnknownName
 
+from .filters import Filter
 from .loader import Definitions, read
 from .policies import Chunks, LaneRule, Policy
-from .resources import Filter, Resource, Template
+from .resources import Option, Resource, Template
 from .schema import did_you_mean
+from .source_schema import Source
 
 __all__ = [
     "Chunks",
     "Filter",
     "LaneRule",
+    "Option",
     "Policy",
     "Resource",
+    "Source",
     "Template",
     "definitions",
     "did_you_mean",

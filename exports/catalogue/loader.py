@@ -9,8 +9,10 @@ from typing import TypeVar
 import msgspec
 
 from .policies import LaneRule, Policies, Policy
-from .resources import Resource, resolve
-from .schema import Problem, ResourceDef, did_you_mean, problems
+from .problems import problems
+from .resolve import resolve
+from .resources import Resource
+from .schema import Problem, ResourceDef, did_you_mean
 
 POLICIES_FILE = "policies.toml"
 

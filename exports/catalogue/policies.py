@@ -46,13 +46,20 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Most records of one request."""
     single_file_records: int
     """Exports of more records than this are split."""
+    single_file_by_template: bool = False
+    """Whether a template may want less in a single file."""
     inline_records: int
     """Exports of up to this many records are built by the process that is asked."""
     wait_seconds: float = 0
     """How long the call waits for the file before it answers that it is being made."""
+    wait_records: int | None = None
+    """Calls for more records than this do not wait; None: all do."""
     retention_hours: int
     max_concurrent: int | None = None
     """How many of its exports may be under way at once."""
+    strict: bool = True
+    """Whether an unknown filter, sort column or option is refused; where not, filters that were applied before are only
+    recorded, and a sort column that does not exist is reported."""
     max_filename: int = 200
     """Characters, the extension included."""
     chunks: tuple[Chunks, ...] = (Chunks(),)

@@ -1,18 +1,20 @@
 """What a definition file may contain: one struct per table of the TOML file.
 
 Unknown keys and wrong types are refused when a file is decoded; what one name says about another (a template that names
-an unknown field) is checked by ``problems``, so that every mistake of a file is reported at once.
+an unknown field) is checked by ``problems.problems``, so that every mistake of a file is reported at once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from exports.types import Kind, Operator
 
-_NUMBER_FORMAT_LIMIT = 255
+from .source_schema import Source
+
+NUMBER_FORMAT_LIMIT = 255
 """Excel's own."""
 
 
@@ -25,6 +27,18 @@ class FieldDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Name of the table in ``[mappings]`` that turns its codes into labels."""
     aliases: tuple[str, ...] = ()
     sensitive: bool = False
+    related: str | None = None
+    """Name of the table in ``[related]`` that says what the objects of a list are."""
+
+
+class RelatedDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``[related.NAME]``: rows that belong to a record; the objects of a list field."""
+
+    label: str
+    text: str
+    """How one row reads in a cell, with its members in braces: ``{question}: {answer}``."""
+    separator: str = "; "
+    fields: dict[str, FieldDef]
 
 
 class TemplateDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -46,16 +60,47 @@ class TemplateDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Whether workbooks carry an About sheet; without it, what the dialect's policy says."""
     number_formats: dict[Kind, str] = {}
     """How a spreadsheet shows numbers and times of a kind, in Excel's notation."""
+    keys: dict[str, str] = {}
+    """Names of members in JSON by field, where they are not the fields' own."""
+    include: tuple[str, ...] = ()
+    """Options that are on unless a request turns them off."""
+    related: Literal["text", "sheets"] = "text"
+    """Whether a workbook shows related rows as text in the record's row, or on sheets of their own."""
+    max_records_single_file: int | None = None
+    """Records one file holds at most, where the dialect's policy would allow more."""
 
 
 class FilterDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``[filters.NAME]``: a filter a caller may ask for and what it compares."""
 
     label: str
-    field: str
+    field: str = ""
+    fields: tuple[str, ...] = ()
+    """Where a search looks."""
     operator: Operator = Operator.EQUALS
+    kind: Kind | None = None
+    """How values compare; without it, as those of the field."""
+    choices: tuple[str, ...] = ()
+    """The only values there are; without them, the codes of the field's mapping, or whatever suits the kind."""
     codes: dict[str, str] = {}
     """Words a caller may use instead of the field's codes."""
+    all: str = "all"
+    """The word for no condition."""
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """Names of the fields of which one must meet the condition."""
+        return self.fields or ((self.field,) if self.field else ())
+
+
+class OptionDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``[options.NAME]``: something that may be turned on or off in a request."""
+
+    label: str
+    fields: tuple[str, ...] = ()
+    """Columns that are added, or left out."""
+    sort: tuple[str, ...] = ()
+    """What records are sorted by first."""
 
 
 class SortDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -71,11 +116,26 @@ class ResourceDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     label: str
     description: str = ""
     default_template: str = "standard"
+    key: str = "id"
+    """The field that is different for every record."""
+    program: str = ""
+    """The field that says which programme a record belongs to; empty where there are none."""
+    watermark_overlap: Annotated[int, msgspec.Meta(ge=0, le=86_400)] = 0
+    """Seconds before the newest change of the last run that are looked at again: a row may be committed after others
+    that carry a later time."""
+    watermark: str = ""
+    """The field that says when a record was changed last; what is exported since the last run is found by it."""
+    breakdown: str = ""
+    """The field that statistics count records by."""
     mappings: dict[str, dict[str, str]] = {}
     fields: dict[str, FieldDef]
+    related: dict[str, RelatedDef] = {}
     templates: dict[str, TemplateDef]
     filters: dict[str, FilterDef] = {}
+    options: dict[str, OptionDef] = {}
     sort: SortDef = SortDef(columns=())
+    source: Source | None = None
+    """How the source database is asked for records; None where they only come with requests."""
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,73 +146,16 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     hint: str | None = None
 
 
-def did_you_mean(name: str, known: Iterator[str] | dict[str, object] | tuple[str, ...]) -> str | None:
+def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     """Return a hint that names the known word nearest to ``name``, if any is near."""
     near = get_close_matches(name, list(known), n=1)
     return f"Did you mean '{near[0]}'?" if near else None
 
 
-def problems(resource: ResourceDef) -> Iterator[Problem]:
-    """Yield every name in a definition that leads nowhere."""
-    yield from _mapping_problems(resource)
-    yield from _template_problems(resource)
-    yield from _filter_and_sort_problems(resource)
-    if resource.default_template not in resource.templates:
-        yield Problem(
-            key="default_template",
-            message=f"The default template '{resource.default_template}' does not exist.",
-            hint=did_you_mean(resource.default_template, tuple(resource.templates)),
-        )
-
-
-def _mapping_problems(resource: ResourceDef) -> Iterator[Problem]:
-    for name, field in resource.fields.items():
-        if not name.isidentifier():
-            yield Problem(key=f"fields.{name}", message=f"Field name '{name}' is not a plain word.")
-        if field.mapping is not None and field.mapping not in resource.mappings:
-            yield Problem(
-                key=f"fields.{name}.mapping",
-                message=f"Field '{name}' names the unknown mapping '{field.mapping}'.",
-                hint=did_you_mean(field.mapping, tuple(resource.mappings)),
-            )
-        if field.kind is Kind.CODE and field.mapping is None:
-            yield Problem(key=f"fields.{name}.mapping", message=f"Field '{name}' is a code but names no mapping.")
-
-
-def _template_problems(resource: ResourceDef) -> Iterator[Problem]:
-    for name, template in resource.templates.items():
-        where = f"templates.{name}"
-        yield from _unknown_fields(resource, f"{where}.fields", f"Template '{name}'", template.fields)
-        if template.headers and len(template.headers) != len(template.fields):
-            yield Problem(
-                key=f"{where}.headers",
-                message=f"Template '{name}' has {len(template.fields)} fields but {len(template.headers)} headers.",
-            )
-        if len(set(template.fields)) != len(template.fields):
-            yield Problem(key=f"{where}.fields", message=f"Template '{name}' names a field twice.")
-        for kind, shown in template.number_formats.items():
-            if not (kind.is_number or kind.is_temporal) or not 0 < len(shown) <= _NUMBER_FORMAT_LIMIT:
-                yield Problem(
-                    key=f"{where}.number_formats.{kind}",
-                    message=f"Template '{name}' gives '{shown}' as the number format of {kind}.",
-                    hint="Numbers and times take a format of 1 to 255 characters, such as '#,##0' or 'dd/mm/yyyy'.",
-                )
-        if template.records_per_file < 1:
-            yield Problem(key=f"{where}.records_per_file", message="A file must hold at least one record.")
-
-
-def _filter_and_sort_problems(resource: ResourceDef) -> Iterator[Problem]:
-    for name, filter_ in resource.filters.items():
-        yield from _unknown_fields(resource, f"filters.{name}.field", f"Filter '{name}'", (filter_.field,))
-    yield from _unknown_fields(resource, "sort.columns", "The sort list", resource.sort.columns)
-    yield from _unknown_fields(resource, "sort.aliases", "A sort alias", tuple(resource.sort.aliases.values()))
-
-
-def _unknown_fields(resource: ResourceDef, key: str, subject: str, names: tuple[str, ...]) -> Iterator[Problem]:
+def unknown_names(key: str, subject: str, what: str, names: Iterable[str], known: Iterable[str]) -> Iterator[Problem]:
+    """Yield a problem for each name that is not known."""
     for name in names:
-        if name not in resource.fields:
+        if name not in known:
             yield Problem(
-                key=key,
-                message=f"{subject} names the unknown field '{name}'.",
-                hint=did_you_mean(name, tuple(resource.fields)),
+                key=key, message=f"{subject} names the unknown {what} '{name}'.", hint=did_you_mean(name, known)
             )

@@ -3,8 +3,9 @@
 import msgspec
 import pytest
 
-from exports.catalogue.resources import resolve
-from exports.catalogue.schema import ResourceDef, problems
+from exports.catalogue.problems import problems
+from exports.catalogue.resolve import resolve
+from exports.catalogue.schema import ResourceDef
 from exports.types import Kind
 
 
