@@ -12,8 +12,11 @@ Two files carry the flow; everything else is a room they lead into::
 Where to look:
 
 ``service.py``    everything that may be asked for
+``validation/``   what a wish means; ``estimates.py`` says what it would become
 ``admission.py``  who is let in; ``acceptance.py`` makes a wish durable
-``pipeline.py``   everything that then happens; ``attempt.py`` says what trouble on the way means
+``datasets.py``   records that are uploaded in pieces beforehand
+``pipeline.py``   everything that then happens; ``reading.py`` is its first step where records did not come along, and
+                  ``attempt.py`` says what trouble on the way means
 ``planning.py``   how many files, which strategy, which lane: arithmetic on numbers and policies
 ``turns/``        whose turn it is in a lane: arithmetic as well; ``progress/`` tells people what follows from it
 ``catalogue/``    what can be exported; ``templates_config/`` holds the definitions

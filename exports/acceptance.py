@@ -5,53 +5,80 @@ with, and (where the queue lives in the same database) the messages to the worke
 """
 
 import time
+from dataclasses import replace
 
 from django.db import transaction
 from django.utils import timezone
 
-from . import admission, catalogue, dispatch, parts, planning
+from . import admission, catalogue, dispatch, parts, reading
 from .catalogue import Policy
-from .conf import conf
 from .delivery import names, storage
+from .engine import shape
 from .exceptions import Conflict, FileNotFound
-from .models import ExportFile, ExportLog, ExportRequest, IdempotencyKey
+from .models import Dataset, ExportFile, ExportLog, ExportRequest, IdempotencyKey
 from .models.request import asked_by
 from .models.warnings import entries
-from .sources import pushed
+from .series import series, since_last_run
+from .sources import pushed, staging
 from .types import ExportSpec, Lane, Part, Plan, Principal, Strategy
 from .validation import ValidSpec
 
 
-def accept(spec: ExportSpec, wish: ValidSpec, key: IdempotencyKey | None) -> ExportRequest:
-    """Read the records, keep them and let the workers know; a small export is built before this returns.
+def accept(
+    spec: ExportSpec, wish: ValidSpec, key: IdempotencyKey | None, dataset: Dataset | None = None
+) -> ExportRequest:
+    """Keep the records, or where they are, and let the workers know; a small export is built before this returns.
 
     Raises:
         BadRequest: a record is not valid.
-        Busy, StorageFull: no room any more.
+        SourceMismatch: the source database lacks a column.
+        Busy, StorageFull: no room any more, or the source database is away.
         InFlight: the same request was accepted meanwhile.
     """
-    started = time.perf_counter()
-    table = pushed.read(
-        spec.records, wish.fields, limit=wish.policy.max_records, conditions=wish.conditions, sorting=wish.sorting
-    )
-    read = time.perf_counter()
-    plan = planning.plan(
-        table.count,
-        wish.template.records_per_file,
-        wish.policy,
-        catalogue.definitions().lanes,
-        planning.capacity(wish.format, wish.policy),
-    )
-    export = _new_export(spec, wish, plan, table.count)
-    export.warnings = entries([*wish.warnings, *table.warnings])
-    with storage.folder_removed_on_error(export.public_id):
-        export.staged_bytes = pushed.stage(table, export.public_id)
-    export.timings = {"read": round(read - started, 4), "stage": round(time.perf_counter() - read, 4)}
+    followed = series(spec, wish) if wish.covers_everything else ""
+    wish = since_last_run(spec, wish)
+    if spec.records is not None:
+        export, plan = _with_records(spec.records, spec, wish)
+    else:
+        export, plan = _without_records(spec, wish, dataset)
+    export.series = followed
+    if spec.in_background:
+        plan = replace(plan, inline=False)
     _commit(export, plan, wish.policy, spec.principal, key)
     if plan.inline:
         dispatch.run_here(dispatch.RUN_EXPORT, export.pk)
         export.refresh_from_db()
     return export
+
+
+def _with_records(records: bytes, spec: ExportSpec, wish: ValidSpec) -> tuple[ExportRequest, Plan]:
+    started = time.perf_counter()
+    chosen = reading.Chosen(wish)
+    table = chosen.of(pushed.read(records, wish.fields, limit=wish.policy.max_records))
+    table = shape.first(shape.order(table, wish.sorting, wish.fields), wish.limit)
+    read = time.perf_counter()
+    plan = reading.plan_of(wish, table.count)
+    export = _new_export(spec, wish, plan, table.count)
+    with storage.folder_removed_on_error(export.public_id):
+        staged = staging.stage([table], export.public_id)
+    export.staged, export.staged_bytes = staged.name, staged.size
+    export.warnings = entries([*wish.warnings, *table.warnings])
+    export.reserved_bytes = admission.reserve(len(records))
+    export.newest_change, export.unchanged_count = chosen.newest, chosen.unchanged if wish.since else None
+    export.timings = {"read": round(read - started, 4), "stage": round(time.perf_counter() - read, 4)}
+    return export, plan
+
+
+def _without_records(spec: ExportSpec, wish: ValidSpec, dataset: Dataset | None) -> tuple[ExportRequest, Plan]:
+    """Accept an export whose records a worker reads; of how many there are, the lane and the wait follow."""
+    count = reading.expected(wish, dataset)
+    plan = reading.plan_of(wish, count)
+    export = _new_export(spec, wish, plan, count)
+    export.origin = export.Origin.DATASET if dataset else export.Origin.DATABASE
+    export.dataset = dataset
+    export.warnings = entries(wish.warnings)
+    export.reserved_bytes = admission.reserve(count * len(wish.fields) * admission.VALUE_BYTES)
+    return export, plan
 
 
 def accept_again(export: ExportRequest, principal: Principal) -> ExportRequest:
@@ -69,7 +96,8 @@ def accept_again(export: ExportRequest, principal: Principal) -> ExportRequest:
     )
     plan = Plan(strategy=Strategy(again.strategy), lane=Lane(again.lane), inline=False, parts=cut)
     try:
-        storage.share_staged(export.public_id, again.public_id)
+        if not export.is_unread:
+            storage.share_staged(export.public_id, again.public_id, export.staged)
     except FileNotFound as error:
         raise Conflict("The records of this export are not kept any more.", state=export.state) from error
     _commit(again, plan, catalogue.policy(again.dialect), principal, None)
@@ -87,7 +115,7 @@ def resume(export: ExportRequest, principal: Principal) -> bool:
         _admit(export, catalogue.policy(export.dialect), inline=False)
         if not export.mark_resumed(principal):
             return False
-        _send(export, export.parts_total - export.parts_done)
+        _send(export)
     return True
 
 
@@ -97,13 +125,14 @@ def _commit(
     with transaction.atomic(), storage.folder_removed_on_error(export.public_id):
         _admit(export, policy, inline=plan.inline)
         export.save()
-        ExportFile.objects.bulk_create(parts.new_files(export, plan.parts))
+        if not export.is_unread:
+            ExportFile.objects.bulk_create(parts.new_files(export, plan.parts))
         if key is not None:
             key.bind(export)
         export.record(ExportLog.Event.INITIATED, f"{export.record_count:,} records as {export.format}", principal)
         if not plan.inline:
             export.mark_queued()
-            _send(export, len(plan.parts))
+            _send(export)
 
 
 def _admit(export: ExportRequest, policy: Policy, *, inline: bool) -> None:
@@ -111,9 +140,10 @@ def _admit(export: ExportRequest, policy: Policy, *, inline: bool) -> None:
     admission.check(export.owner, policy, export.reserved_bytes, waits=not inline)
 
 
-def _send(export: ExportRequest, parts: int) -> None:
-    for _ in range(max(min(parts, conf.parallel_parts), 1)):
-        dispatch.enqueue(dispatch.TAKE_TURN, export.pk, lane=export.lane)
+def _send(export: ExportRequest) -> None:
+    """Send it to the workers: to one while its records are to be read or only the last step is left."""
+    parts = 1 if export.is_unread else export.parts_total - export.parts_done
+    dispatch.send_turns(export.pk, export.lane, parts=max(parts, 1))
 
 
 def _new_export(spec: ExportSpec, wish: ValidSpec, plan: Plan, count: int) -> ExportRequest:
@@ -125,7 +155,8 @@ def _new_export(spec: ExportSpec, wish: ValidSpec, plan: Plan, count: int) -> Ex
         resource=wish.resource.name,
         template=wish.template.name,
         format=wish.format,
-        columns=[column.name for column in wish.template.columns],
+        columns=[column.name for column in wish.columns],
+        changed_since=wish.since,
         filters=dict(spec.filters),
         options=dict(spec.options),
         program_id=spec.program_id,
@@ -139,6 +170,5 @@ def _new_export(spec: ExportSpec, wish: ValidSpec, plan: Plan, count: int) -> Ex
         lane=plan.lane,
         record_count=count,
         parts_total=len(plan.parts),
-        reserved_bytes=admission.reserve(len(spec.records)),
         created_at=now,
     )

@@ -16,6 +16,8 @@ from .progress import progress_of
 
 STORED_TIMES = 3
 """How often the bytes of an export's records may lie in the storage: staged, as files, and as an archive of them."""
+VALUE_BYTES = 24
+"""What a value that is still to be read is taken to weigh."""
 SHORTEST_WAIT, LONGEST_WAIT = 1, 300
 """Seconds after which a caller is asked to come back, whatever is foretold."""
 ROOM_RETURNS = 60

@@ -14,13 +14,22 @@ from typing import TypeVar
 from django.db import InterfaceError, OperationalError, connection
 
 from .conf import conf
-from .exceptions import BuildError, ExportError, LeaseLost, MemoryExceeded, Stopped, VerificationFailed
+from .exceptions import (
+    BuildError,
+    ExportError,
+    LeaseLost,
+    MemoryExceeded,
+    SourceUnavailable,
+    Stopped,
+    VerificationFailed,
+)
 from .models import ExportRequest
 from .models.lease import LeasedModel
 
 logger = logging.getLogger(__name__)
 
 DATABASE_AWAY = (OperationalError, InterfaceError)
+_MAY_PASS = (VerificationFailed, MemoryExceeded, SourceUnavailable)
 
 Claimed = TypeVar("Claimed", bound=LeasedModel)
 
@@ -31,7 +40,7 @@ def attempt(export: ExportRequest, claimed: Claimed, work: Callable[[ExportReque
         work(export, claimed)
     except LeaseLost:
         logger.info("Export %s: another worker has it, or it was stopped", export.public_id)
-    except (VerificationFailed, MemoryExceeded) as error:
+    except _MAY_PASS as error:
         _give_back(export, claimed, error)
     except ExportError as error:
         export.mark_failed(error)
@@ -86,7 +95,7 @@ def _give_back(export: ExportRequest, claimed: LeasedModel, error: Exception) ->
     # Not held any more, it was published all the same (the answer to the COMMIT got lost), or somebody else has it.
     if claimed.release() and claimed.attempts >= conf.max_attempts:
         unknown = BuildError(f"Export failed: a file could not be made (incident {incident}).")
-        export.mark_failed(error if isinstance(error, MemoryExceeded) else unknown)
+        export.mark_failed(error if isinstance(error, (MemoryExceeded, SourceUnavailable)) else unknown)
 
 
 class Heartbeat:

@@ -67,6 +67,15 @@ class Conf:
     failed_hours: float = 24.0
     """How long the staged columns of a failed export are kept, so that it can be started again."""
 
+    dataset_hours: float = 24.0
+    """How long an upload is kept after its last piece came or it was closed."""
+    max_open_datasets: int = 20
+    """How many uploads a caller may have open at once."""
+    max_upload_bytes: int = 4 * 1024 * 1024 * 1024
+    """How large one piece of an upload may be, inflated. A JSON array is held whole in memory: send NDJSON instead."""
+    source_wait_seconds: float = 60.0
+    """How long a worker waits for a source database that is away before the start counts as lost."""
+
     min_free_bytes: int = 256 * 1024 * 1024
     """Less room than this in the storage, and new exports are refused."""
 

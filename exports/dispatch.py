@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.utils.module_loading import import_string
 from django_q.tasks import async_task
 
+from .conf import conf
 from .types import Lane
 
 RUN_EXPORT = "exports.tasks.run.run_export"
@@ -38,6 +39,12 @@ def enqueue(task: str, *ids: int, lane: str) -> None:
         send()
     else:
         transaction.on_commit(send, robust=True)
+
+
+def send_turns(export_id: int, lane: str, *, parts: int) -> None:
+    """Send a message to each of the workers that may share so many parts of an export, at least none."""
+    for _ in range(min(parts, conf.parallel_parts)):
+        enqueue(TAKE_TURN, export_id, lane=lane)
 
 
 def run_here(task: str, *ids: int) -> None:

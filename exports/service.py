@@ -11,10 +11,11 @@ from dataclasses import replace
 
 import msgspec
 
-from . import acceptance, admission
+from . import acceptance, admission, estimates
 from .delivery import names, storage
+from .estimates import Estimate, Preview, Statistics
 from .exceptions import BadRequest, Conflict, FileNotFound, NotAllowed, NotFound
-from .models import ExportFile, ExportLog, ExportRequest, IdempotencyKey
+from .models import Dataset, ExportFile, ExportLog, ExportRequest, IdempotencyKey
 from .models.request import ExportRequestQuerySet
 from .progress import progress, progress_of
 from .sources import pushed
@@ -24,14 +25,17 @@ from .validation import ValidSpec, validate
 __all__ = [
     "cancel",
     "delete",
+    "estimate",
     "exports_for",
     "get_export",
     "open_file",
+    "preview",
     "progress",
     "progress_of",
     "reason",
     "resume",
     "retry",
+    "statistics",
     "submit",
     "wait",
 ]
@@ -54,7 +58,7 @@ def submit(spec: ExportSpec) -> ExportRequest:
         Busy, StorageFull: try again later; nothing was kept.
         InFlight, KeyReused: the key belongs to a request that is being accepted, or to another one.
     """
-    wish = validate(spec)
+    wish = _allowed(spec)
     asked = spec.idempotency or (_same_click(spec) if spec.source == ExportRequest.Source.PORTAL else None)
     if asked is None:
         return _accept(spec, wish, None)
@@ -66,6 +70,23 @@ def submit(spec: ExportSpec) -> ExportRequest:
     except BaseException:
         key.free()
         raise
+
+
+def estimate(spec: ExportSpec) -> Estimate:
+    """Return how large the export would be and how long it would take; nothing is kept. Raises as ``submit``."""
+    wish = _allowed(spec)
+    return estimates.estimate(wish, spec, _dataset(spec, wish))
+
+
+def preview(spec: ExportSpec, rows: int = estimates.PREVIEW_ROWS) -> Preview:
+    """Return the first records as the file would show them; nothing is kept. Raises as ``submit``."""
+    wish = _allowed(spec)
+    return estimates.preview(wish, spec, _dataset(spec, wish), rows)
+
+
+def statistics(spec: ExportSpec) -> Statistics:
+    """Return what records the source database has, filtered as the export would be. Raises as ``submit``."""
+    return estimates.statistics(_allowed(spec), spec)
 
 
 def reason(body: bytes, error: Exception) -> BadRequest:
@@ -177,19 +198,44 @@ def delete(export: ExportRequest, principal: Principal) -> bool:
     return export.mark_files_deleted(principal)
 
 
-def _accept(spec: ExportSpec, wish: ValidSpec, key: IdempotencyKey | None) -> ExportRequest:
+def _allowed(spec: ExportSpec) -> ValidSpec:
+    wish = validate(spec)
     client = spec.principal.client
     if client is not None and not client.may_export(spec.program_id):
         raise NotAllowed("This client may not export the records of this program.", field="program_id")
+    return wish
+
+
+def _dataset(spec: ExportSpec, wish: ValidSpec) -> Dataset | None:
+    """Return the upload that has the records.
+
+    Raises:
+        NotFound: there is none, or it is somebody else's.
+        BadRequest: its records are of another resource.
+        Conflict: it is not closed.
+    """
+    if spec.dataset is None:
+        return None
+    found = Dataset.objects.visible_to(spec.principal).filter(public_id=spec.dataset).first()
+    if found is None:
+        raise NotFound("Upload not found or expired")
+    if (found.catalogue, found.resource) != (wish.resource.catalogue, wish.resource.name):
+        raise BadRequest(f"The upload holds {found.resource}, not {wish.resource.name}.", field="dataset")
+    if not found.is_closed:
+        raise Conflict("The upload is not closed yet; say first that all pieces are there.", field="dataset")
+    return found
+
+
+def _accept(spec: ExportSpec, wish: ValidSpec, key: IdempotencyKey | None) -> ExportRequest:
     # Asked again where it counts, when the export is saved; a full house should not read the records first.
-    admission.check(spec.principal.owner, wish.policy, admission.reserve(len(spec.records)), waits=False)
-    return acceptance.accept(spec, wish, key)
+    admission.check(spec.principal.owner, wish.policy, admission.reserve(len(spec.records or b"")), waits=False)
+    return acceptance.accept(spec, wish, key, _dataset(spec, wish))
 
 
 def _same_click(spec: ExportSpec) -> Idempotency:
     """Return what makes a person's request the same as one a moment ago: everything it says."""
     said = replace(spec, principal=Principal(), records=b"", received_at=None)
-    fingerprint = hashlib.sha256(msgspec.json.encode(said) + spec.records).hexdigest()
+    fingerprint = hashlib.sha256(msgspec.json.encode(said) + (spec.records or b"")).hexdigest()
     return Idempotency(key=f"click {fingerprint}", fingerprint=fingerprint, seconds=DUPLICATE_SECONDS)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
@@ -16,6 +17,11 @@ from exports.types import ExportSpec, Principal
 # A test that fails must fail again: the same examples in every run, and no deadline that a busy machine misses.
 hypothesis_settings.register_profile("repeatable", derandomize=True, deadline=None)
 hypothesis_settings.load_profile("repeatable")
+
+
+def pytest_configure() -> None:
+    """Let no test see a source database, unless it opens one: none is made and none migrated."""
+    settings.DATABASES.pop("source", None)
 
 
 @pytest.fixture(autouse=True)

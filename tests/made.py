@@ -59,6 +59,7 @@ def made_export(state: str = "completed", **values: Any) -> ExportRequest:
             "sheet_name": "Participants",
             "owner": Principal(user=user, client=values.get("client")).owner,
             "requester": user.get_username() if user else "somebody",
+            "staged": "records-1",
             "strategy": "multi_file" if parts > 1 else "single_file",
             "lane": "high",
             "state": state,

@@ -21,7 +21,7 @@ def broker_away(settings, monkeypatch):
 def test_export_is_accepted_while_the_broker_is_away(broker_away, spec, participants, storage):
     export = service.submit(spec(participants(6_000), template="complete"))
     assert export.state == export.State.QUEUED
-    assert [path.name for path in storage.rglob("*.*")] == ["records.parquet"]
+    assert [path.name for path in storage.rglob("*.*")] == ["00001.parquet"]
 
 
 def test_message_of_its_own_tells_that_the_broker_is_away(broker_away):

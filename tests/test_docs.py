@@ -2,11 +2,15 @@
 
 import inspect
 import re
+import tomllib
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from exports import exceptions
+from exports.catalogue.problems import problems
+from exports.catalogue.schema import ResourceDef
 from exports.exceptions import ExportError
 from exports.types import Format, Lane
 
@@ -28,6 +32,14 @@ def test_every_error_code_is_documented(code):
 @pytest.mark.parametrize("format", Format)
 def test_every_format_is_documented(format):
     assert f"`{format}`" in FORMATS
+
+
+@pytest.mark.parametrize("page", ["sources", "templates"])
+def test_definitions_that_are_printed_are_sound(page):
+    text = (ROOT / f"docs/{page}.md").read_text()
+    for block in re.findall(r"```toml\n(.*?)```", text, re.DOTALL):
+        definition = msgspec.convert(tomllib.loads(block), ResourceDef)
+        assert list(problems(definition)) == []
 
 
 def test_every_variable_of_the_environment_is_documented():

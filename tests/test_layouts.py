@@ -5,14 +5,14 @@ import json
 import pytest
 
 from exports import catalogue, layouts, service
-from exports.sources import pushed
+from exports.sources import staging
 from exports.types import Format
 
 pytestmark = pytest.mark.django_db
 
 
 def layout_of(export):
-    return layouts.layout_of_part(export, export.files.parts().last(), pushed.staged(export.public_id))
+    return layouts.layout_of_part(export, export.files.parts().last(), staging.staged(export.public_id, export.staged))
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ def test_result_of_a_worker_that_lost_its_lease_is_thrown_away(export, storage):
     assert other.claim()
     with pytest.raises(LeaseLost):
         pipeline._build(export, zombie)
-    assert stored(storage) == ["records.parquet"]
+    assert stored(storage) == ["00001.parquet"]
     pipeline._build(export, other)
     other.refresh_from_db()
     assert other.state == other.State.READY
@@ -92,7 +92,7 @@ def test_part_of_a_stopped_export_is_thrown_away(export, storage, monkeypatch):
     monkeypatch.setattr(ExportFile, "publish", lambda *args: export.mark_failed(BuildError()) and publish(*args))
     with pytest.raises(LeaseLost):
         pipeline._build(export, part)
-    assert stored(storage) == ["records.parquet"]
+    assert stored(storage) == ["00001.parquet"]
 
 
 def test_cancel_stops_a_worker_at_its_next_heartbeat(export, principal):
@@ -165,7 +165,7 @@ def test_worker_of_a_plan_that_was_replaced_has_lost(pdf, storage):
         twin.beat(1)
     with pytest.raises(LeaseLost):
         cut_anew(pdf, twin, 100)
-    assert stored(storage) == ["records.parquet"]
+    assert stored(storage) == ["00001.parquet"]
 
 
 def test_warnings_of_all_files_are_summed_at_the_end(spec, participants):
@@ -233,7 +233,7 @@ def test_crash_at_any_step_of_publication_leaves_the_old_state(export, monkeypat
     export.refresh_from_db()
     assert part.state == part.State.PENDING
     assert export.parts_done == 0
-    assert stored(storage) == ["records.parquet"]
+    assert stored(storage) == ["00001.parquet"]
     pipeline.work_on(export)
     export.refresh_from_db()
     assert export.state == export.State.COMPLETED

@@ -130,7 +130,7 @@ def test_export_asked_for_again_points_to_the_failed_one_and_has_the_same_record
     run_export(again.pk)
     again.refresh_from_db()
     assert (again.state, again.record_count, again.files.ready().count()) == ("completed", 6_000, 4)
-    assert "records.parquet" in stored(failed)
+    assert failed.staged in stored(failed)
     assert events(failed)[-1] == Event.RETRIED
     assert str(again.public_id) in failed.events.last().message
 

@@ -11,6 +11,8 @@ from typing import Any
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from exports.sources.connection import source_settings
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
@@ -110,6 +112,11 @@ if DATABASES["default"]["ENGINE"].endswith("postgresql"):
     # A host that stands still in the middle of a transaction holds its rows, and the sweeps of all hosts wait for it.
     idle = "-c idle_in_transaction_session_timeout=30s"
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", idle)
+EXPORTS_TIME_ZONE = env.str("EXPORTS_TIME_ZONE", default="UTC")
+# Whose records are exported: only ever read, under an alias of its own. Nothing is migrated there.
+SOURCE_DATABASE_URL = env.str("SOURCE_DATABASE_URL", default="") or f"sqlite:///{DATA_DIR / 'source.sqlite3'}"
+DATABASES["source"] = source_settings(env.db_url_config(SOURCE_DATABASE_URL), EXPORTS_TIME_ZONE)
+DATABASE_ROUTERS = ["exports.sources.connection.SourceRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Queue: django-q2. The arithmetic behind `retry` and `queue_limit` is explained in docs/decisions.md.
@@ -187,7 +194,6 @@ EXPORTS_TEMPLATES_DIR = BASE_DIR / "templates_config"
 EXPORTS_STORAGE_DIR = DATA_DIR / "files"
 EXPORTS_PUBLIC_URL = PUBLIC_URL
 EXPORTS_MAX_QUEUE = env.int("EXPORTS_MAX_QUEUE", default=50)
-EXPORTS_TIME_ZONE = env.str("EXPORTS_TIME_ZONE", default="UTC")
 EXPORTS_MEMORY_LIMIT_BYTES = env.int("EXPORTS_MEMORY_LIMIT_BYTES", default=1024 * 1024 * 1024)
 EXPORTS_TRUSTED_NETWORKS = tuple(env.list("API_TRUSTED_NETWORKS", default=[]))
 EXPORTS_PROXY_NETWORKS = tuple(env.list("PROXY_NETWORKS", default=[]))

@@ -53,8 +53,8 @@ class ExportRequestAdmin(HistoryAdmin):
             _("What was asked for"),
             {
                 "fields": (
-                    "dialect", "catalogue", "resource", "template", "format", "columns", "filters", "options",
-                    "program_id", "file_name", "custom_file_name", "sheet_name",
+                    "dialect", "catalogue", "resource", "template", "format", "columns", "origin", "dataset",
+                    "filters", "options", "program_id", "changed_since", "file_name", "custom_file_name", "sheet_name",
                 )
             },
         ),
@@ -63,8 +63,8 @@ class ExportRequestAdmin(HistoryAdmin):
             _("How it was made"),
             {
                 "fields": (
-                    "strategy", "lane", "record_count", "parts_total", "parts_done", "attempts", "staged_bytes",
-                    "reserved_bytes", "memory_peak", "timings", "warnings",
+                    "strategy", "lane", "record_count", "unchanged_count", "newest_change", "parts_total",
+                    "parts_done", "attempts", "staged_bytes", "reserved_bytes", "memory_peak", "timings", "warnings",
                 )
             },
         ),

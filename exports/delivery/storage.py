@@ -18,7 +18,8 @@ from typing import IO
 from exports.conf import conf
 from exports.exceptions import FileNotFound, StorageFull
 
-STAGED = "records.parquet"
+STAGED = "records-"
+"""What the name of a folder of staged columns begins with."""
 TEMPORARY_SUFFIX = ".tmp"
 
 
@@ -84,11 +85,16 @@ def publish(temporary_path: Path, key: str) -> None:
     """Give a flushed and verified file its final name."""
     final = path(key)
     temporary_path.rename(final)
-    directory = os.open(final.parent, os.O_RDONLY)
+    _sync(final.parent)
+
+
+def _sync(path: Path) -> None:
+    """Put a file, or what a folder says of its files, onto the disk."""
+    opened = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(directory)
+        os.fsync(opened)
     finally:
-        os.close(directory)
+        os.close(opened)
 
 
 @contextmanager
@@ -125,25 +131,55 @@ def new_key(public_id: uuid.UUID, name: str, token: uuid.UUID | None) -> str:
     return f"{public_id.hex[:2]}/{public_id.hex}/{stem}-{(token or uuid.uuid4()).hex[:12]}{dot}{extension}"
 
 
-def staged_key(public_id: uuid.UUID) -> str:
-    """Return the key of an export's staged columns."""
-    return f"{public_id.hex[:2]}/{public_id.hex}/{STAGED}"
-
-
 def path(key: str) -> Path:
     """Return where a file is."""
     return Path(conf.storage_dir) / key
 
 
-def share_staged(public_id: uuid.UUID, other: uuid.UUID) -> None:
+@contextmanager
+def staging(public_id: uuid.UUID) -> Iterator[Path]:
+    """Open a new, private folder for staged columns; at the end it is on the disk, or gone where something went wrong.
+
+    Nobody knows of it before its name is on the export's row. Raises StorageFull at any moment until the end.
+    """
+    staged = make_folder(public_id) / f"{STAGED}{uuid.uuid4().hex[:12]}"
+    try:
+        with _full_disk_told():
+            staged.mkdir(mode=0o700)
+            yield staged
+            for path in (*staged.iterdir(), staged, staged.parent):
+                _sync(path)
+    except BaseException:
+        shutil.rmtree(staged, ignore_errors=True)
+        raise
+
+
+@contextmanager
+def staged_removed_on_error(public_id: uuid.UUID, name: str) -> Iterator[None]:
+    """Delete staged columns that cannot be made known; inside the transaction, as ``removed_on_error``."""
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(folder(public_id) / name, ignore_errors=True)
+        raise
+
+
+def staged_files(public_id: uuid.UUID, name: str) -> list[Path]:
+    """Return the files of staged columns, in order."""
+    return sorted((folder(public_id) / name).iterdir())
+
+
+def share_staged(public_id: uuid.UUID, other: uuid.UUID, name: str) -> None:
     """Let another export have the staged columns of this one too, without a copy.
 
     Raises:
         FileNotFound: they are not there any more.
     """
-    make_folder(other)
+    shared = make_folder(other) / name
     try:
-        path(staged_key(other)).hardlink_to(path(staged_key(public_id)))
+        shared.mkdir(mode=0o700)
+        for file in staged_files(public_id, name):
+            (shared / file.name).hardlink_to(file)
     except FileNotFoundError as error:
         remove_folder(other)
         raise FileNotFound from error
@@ -173,6 +209,7 @@ def remove_folder(public_id: uuid.UUID) -> None:
 
 def remove_staged(public_id: uuid.UUID) -> None:
     """Delete what a finished export was made of: its staged columns, and what workers that died had begun to write."""
-    (folder(public_id) / STAGED).unlink(missing_ok=True)
+    for staged in folder(public_id).glob(f"{STAGED}*"):
+        shutil.rmtree(staged, ignore_errors=True)
     for unfinished in folder(public_id).glob(f"*{TEMPORARY_SUFFIX}"):
         unfinished.unlink(missing_ok=True)

@@ -6,6 +6,7 @@ the same transaction. A queue message is a hint; these rows decide.
 
 from .analytics import ExportAnalytics
 from .client import ApiClient
+from .dataset import Dataset, DatasetPiece
 from .file import ExportFile
 from .idempotency import IdempotencyKey
 from .lane import LaneHeartbeat
@@ -14,6 +15,8 @@ from .request import ExportRequest
 
 __all__ = [
     "ApiClient",
+    "Dataset",
+    "DatasetPiece",
     "ExportAnalytics",
     "ExportFile",
     "ExportLog",

@@ -17,6 +17,9 @@ from .lease import LeasedQuerySet
 from .log import ExportLog
 from .making import Making
 
+GONE = "-"
+"""Stands for staged columns that are kept no more, or that nobody will read any more."""
+
 if TYPE_CHECKING:
     from .request import ExportRequest  # noqa: F401 - named in a base class below
 
@@ -35,8 +38,7 @@ class CaredForQuerySet(LeasedQuerySet["ExportRequest"]):
     def unattended(self) -> Self:
         """Return active exports that nobody holds although a part, or the last step, may be started."""
         startable = Exists(_files().filter(kind="part", state="pending").claimable())
-        last_step = Q(parts_done=F("parts_total"), attempts__lt=conf.max_attempts)
-        return self.active().exclude(_is_held()).filter(startable | last_step)
+        return self.active().exclude(_is_held()).filter(startable | Q(_single_step(), attempts__lt=conf.max_attempts))
 
     def without_message(self, served_until: datetime | None) -> Self:
         """Return exports whose last message has done what it could: the worker fell silent, or it was lost on the way.
@@ -54,9 +56,9 @@ class CaredForQuerySet(LeasedQuerySet["ExportRequest"]):
         taken_up = served_until - timedelta(seconds=conf.lease_seconds)
         return rows.filter(fell_silent | Q(last_message__lt=taken_up))
 
-    def exhausted_last_step(self) -> Self:
-        """Return exports whose parts are done but could not be put together in any of their starts."""
-        return self.exhausted().filter(state="processing", parts_done=F("parts_total"))
+    def exhausted_step(self) -> Self:
+        """Return exports whose records could not be read, or whose parts not be put together, in any of the starts."""
+        return self.exhausted().filter(_single_step(), state="processing")
 
     def note_message(self) -> None:
         """Note that a message is being sent to the export's lane."""
@@ -78,7 +80,8 @@ class CaredForQuerySet(LeasedQuerySet["ExportRequest"]):
         now = timezone.now()
         given_up = Q(state="failed", completed_at__lte=now - timedelta(hours=conf.failed_hours))
         stored = Exists(_files().exclude(state="deleted"))
-        return self.filter(Q(state__in=("expired", "cancelled")) | given_up, stored).exclude(_is_held())
+        may_go = Q(state__in=("expired", "cancelled")) | given_up
+        return self.filter(may_go, stored | Q(staged="")).exclude(_is_held())
 
     def staged_in_vain(self) -> Self:
         """Return finished exports whose staged columns may still be there."""
@@ -93,8 +96,8 @@ class CaredFor(Making):
 
     @property
     def is_resumable(self) -> bool:
-        """Whether it failed and its records are still kept."""
-        return self.state == self.State.FAILED and self.staged_bytes > 0
+        """Whether it failed and its records are still kept, or still to be read."""
+        return self.state == self.State.FAILED and (self.staged_bytes > 0 or self.is_unread)
 
     def take_message_of(self, other: Self) -> None:
         """Note that the message which was for the other export is left for this one: each worked for the other."""
@@ -114,7 +117,7 @@ class CaredFor(Making):
         return True
 
     def mark_resumed(self, principal: Principal) -> bool:
-        """Send a failed export, whose records are still kept, to the workers again: for what is missing only."""
+        """Send a failed export, unless its records are kept no more, to the workers again: for what is missing only."""
         with transaction.atomic():
             missing = self.files.parts().filter(state=ExportFile.State.PENDING)
             missing.update(attempts=0, lease_token=None, lease_until=None, rows_done=0)
@@ -124,7 +127,7 @@ class CaredFor(Making):
                 ExportLog.Event.RETRIED,
                 f"Started again; files that are ready are kept: {self.parts_done} of {self.parts_total}",
                 principal,
-                only=Q(staged_bytes__gt=0),
+                only=Q(staged_bytes__gt=0) | Q(staged=""),
                 attempts=0,
                 enqueued_at=timezone.now(),
                 started_at=None,
@@ -141,8 +144,8 @@ class CaredFor(Making):
         return moved
 
     def mark_unstaged(self) -> bool:
-        """Note that the staged columns serve nobody any more, so that nobody can resume it; False while they do."""
-        return bool(self._in(*self.ENDED).update(staged_bytes=0))
+        """Note that its records serve nobody any more, so that nobody can resume it; False while they do."""
+        return bool(self._in(*self.ENDED).update(staged_bytes=0, staged=GONE))
 
     def mark_files_deleted(self, principal: Principal | None = None) -> bool:
         """Note that nothing of it is stored any more; False when that is known already."""
@@ -157,6 +160,11 @@ class CaredFor(Making):
 
 def _files() -> ExportFileQuerySet:
     return ExportFile.objects.filter(export=OuterRef("pk"))
+
+
+def _single_step() -> Q:
+    """Return whether only one worker can do what comes next: read the records, or put the parts together."""
+    return Q(staged="") | Q(parts_done=F("parts_total"))
 
 
 def _is_held() -> Q:

@@ -87,7 +87,7 @@ class ExportFile(LeasedModel):
                 condition=models.Q(number__gte=1) & models.Q(number__lte=F("of")), name="file_n_of_m"
             ),
             models.CheckConstraint(
-                condition=~models.Q(state="ready") | (models.Q(size__gt=0) & ~models.Q(sha256="")),
+                condition=~models.Q(state="ready") | ~models.Q(sha256=""),
                 name="file_ready_is_proven",
             ),
         )

@@ -63,6 +63,12 @@ class Lifecycle(LeasedModel):
     record_count = models.PositiveBigIntegerField(_("rows"))
     parts_total = models.PositiveIntegerField(_("files"))
     parts_done = models.PositiveIntegerField(_("files done"), default=0)
+    staged = models.CharField(
+        _("staged columns"),
+        max_length=32,
+        blank=True,
+        help_text=_("Their folder within the export's own; empty until its records are read."),
+    )
     staged_bytes = models.PositiveBigIntegerField(
         _("staged bytes"), default=0, help_text=_("0 once the staged columns are deleted.")
     )
@@ -146,10 +152,10 @@ class Lifecycle(LeasedModel):
             [self.State.PENDING, self.State.QUEUED],
             self.State.PROCESSING,
             ExportLog.Event.PROCESSING,
-            f"Writing {self.record_count:,} records, files: {self.parts_total}",
+            f"Writing {self.record_count:,} records, files: {self.parts_total}" if self.staged else "Reading records",
             started_at=now,
             served_at=now,
-            stage=self.Stage.FILE_GENERATION,
+            stage=self.Stage.FILE_GENERATION if self.staged else self.Stage.DATA_RETRIEVAL,
         )
 
     def mark_failed(self, error: ExportError) -> bool:

@@ -31,7 +31,7 @@ class ExportLog(models.Model):
         INITIATED = "initiated", _("Requested")
         QUEUED = "queued", _("Queued")
         PROCESSING = "processing", _("Started")
-        PROGRESS = "progress", _("File finished")
+        PROGRESS = "progress", _("Progress")
         COMPLETED = "completed", _("Completed")
         FAILED = "failed", _("Failed")
         RETRIED = "retried", _("Started again")

@@ -14,12 +14,12 @@ from exports.types import StoredFile, Strategy
 
 from .file import ExportFile
 from .lease import extended_lease
-from .lifecycle import Lifecycle
 from .log import ExportLog
+from .reading import Reading
 from .warnings import merged
 
 
-class Making(Lifecycle):
+class Making(Reading):
     """The moves of an export that only the holder of a claim may make."""
 
     class Meta:

@@ -19,7 +19,8 @@ from .log import actor_name
 WISH = (
     *("dialect", "catalogue", "resource", "template", "format", "columns", "filters", "options", "program_id"),
     *("file_name", "custom_file_name", "sheet_name", "source", "caller_user_id", "strategy", "lane", "record_count"),
-    *("parts_total", "staged_bytes", "reserved_bytes", "warnings"),
+    *("parts_total", "staged", "staged_bytes", "reserved_bytes", "warnings"),
+    *("origin", "dataset_id", "changed_since", "newest_change", "unchanged_count", "series"),
 )
 """What is the same when an export is asked for again."""
 
@@ -67,6 +68,11 @@ class ExportRequestQuerySet(CaredForQuerySet):
                 reserved_bytes=Coalesce(still_needed, 0),
             )
         )
+
+    def newest_change(self, series: str) -> str:
+        """Return up to when the exports of a series have every change; empty where there is none yet."""
+        ended = self.filter(series=series, state__in=("completed", "expired")).order_by("-id")
+        return ended.values_list("newest_change", flat=True).first() or ""
 
     def admit_one_at_a_time(self) -> None:
         """Let nobody else in until the transaction ends, or each of many would count the same room and take it.
@@ -160,6 +166,7 @@ class ExportRequest(CaredFor):
             models.Index(fields=("state", "expires_at"), name="export_state_expires"),
             models.Index(fields=("owner", "state"), name="export_owner_state"),
             models.Index(fields=("lane", "state"), name="export_lane_state"),
+            models.Index(fields=("series", "-id"), name="export_series", condition=~Q(series="")),
         )
 
     def __str__(self) -> str:

@@ -19,7 +19,7 @@ REMEMBERED, OLDEST = timedelta(minutes=2), timedelta(hours=1)
 index on that keeps the query from looking through the whole history."""
 ENDED = ("completed", "failed")
 PLAIN = (
-    *("pk", "lane", "state", "format", "owner", "record_count", "parts_total"),
+    *("pk", "lane", "state", "format", "owner", "origin", "staged", "record_count", "rows_read", "parts_total"),
     *("served_at", "lease_until", "attempts"),
 )
 _ROWS = F("files__last_row") - F("files__first_row") + 1
@@ -34,7 +34,12 @@ class Work:
     state: str
     format: str
     owner: str
+    origin: str
+    staged: str
+    """Empty until the records are read."""
     record_count: int
+    """Until the records are read, how many there were when they were asked for."""
+    rows_read: int
     parts_total: int
     served_at: datetime | None
     """When a worker last began a turn with it."""
@@ -69,6 +74,11 @@ class Work:
         return self.ready == self.parts_total
 
     @property
+    def is_reading(self) -> bool:
+        """Whether its records are still to be read."""
+        return not self.staged
+
+    @property
     def heard_at(self) -> datetime | None:
         """When a worker was last heard of that has not given its work back."""
         until = max((lease for lease in (self.last_lease, self.lease_until) if lease), default=None)
@@ -86,13 +96,14 @@ class Work:
 
     def workers(self, now: datetime) -> int:
         """Return how many workers are at it."""
-        return int(bool(self.lease_until and self.lease_until >= now)) if self.is_closing else self.held
+        is_single = self.is_reading or self.is_closing
+        return int(bool(self.lease_until and self.lease_until >= now)) if is_single else self.held
 
     def room(self, now: datetime) -> int:
         """Return how many more workers may join them."""
         if not self.is_active:
             return 0
-        if self.is_closing:
+        if self.is_reading or self.is_closing:
             return int(not self.workers(now) and self.attempts < conf.max_attempts)
         return max(min(self.free, conf.parallel_parts - self.held), 0)
 

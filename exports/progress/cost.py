@@ -23,6 +23,8 @@ class Cost:
 
     write: float
     verify: float = 0.0
+    read: float = 2e-5
+    """Where a worker reads the records."""
     archive: float = 1e-6
     """Where there are several files."""
 
@@ -45,7 +47,7 @@ def usual_costs(formats: Iterable[str], now: datetime) -> dict[str, Cost]:
             created_at__gt=now - timedelta(days=RECENT_DAYS),
         )
         wanted |= Q(pk__in=recent.order_by("-created_at").values("pk")[:RECENT])
-    columns = ("format", "record_count", "processing_time", "queue_wait", "export__timings")
+    columns = ("format", "record_count", "processing_time", "queue_wait", "export__timings", "export__origin")
     spent = [_Spent.of(*row) for row in ExportAnalytics.objects.filter(wanted).values_list(*columns)]
     return {format: _cost(format, [one for one in spent if one.format == format]) for format in formats}
 
@@ -58,13 +60,18 @@ class _Spent(NamedTuple):
     write: float
     verify: float
     archive: float | None
+    read: float | None
+    """Where a worker read the records."""
 
     @classmethod
-    def of(cls, format: str, records: int, took: float, waited: float, timings: dict[str, float] | None) -> Self:
+    def of(
+        cls, format: str, records: int, took: float, waited: float, timings: dict[str, float] | None, origin: str | None
+    ) -> Self:
         """Return what is known: once the export is gone, that is the time since work on it began."""
         known = timings or {}
         write = known.get("write", max(took - waited, 0.0))
-        return cls(format, records, write, known.get("verify", 0.0), known.get("archive"))
+        read = known.get("read") if origin not in (None, "request") else None
+        return cls(format, records, write, known.get("verify", 0.0), known.get("archive"), read)
 
 
 def _cost(format: str, spent: Sequence[_Spent]) -> Cost:
@@ -72,13 +79,18 @@ def _cost(format: str, spent: Sequence[_Spent]) -> Cost:
     if not spent:
         return unmeasured
     records = sum(one.records for one in spent)
-    packed = [one for one in spent if one.archive is not None]
-    archived = sum(one.records for one in packed)
     return Cost(
         write=max(sum(one.write for one in spent) / records, FASTEST),
         verify=sum(one.verify for one in spent) / records,
-        archive=sum(one.archive or 0.0 for one in packed) / archived if packed else unmeasured.archive,
+        archive=_mean([(one.archive, one.records) for one in spent], unmeasured.archive),
+        read=_mean([(one.read, one.records) for one in spent], unmeasured.read),
     )
+
+
+def _mean(measured: Iterable[tuple[float | None, int]], unmeasured: float) -> float:
+    """Return seconds a record over the exports in which there was such a step."""
+    known = [(seconds, records) for seconds, records in measured if seconds is not None]
+    return sum(seconds for seconds, _ in known) / sum(records for _, records in known) if known else unmeasured
 
 
 def slowness(work: Work, usual: Cost) -> float:

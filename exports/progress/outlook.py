@@ -59,7 +59,7 @@ def _lane(found: list[Work], usual: Mapping[str, Cost], workers: int, now: datet
 
 def _cost(work: Work, usual: Cost) -> Cost:
     factor = slowness(work, usual)
-    return Cost(write=usual.write * factor, verify=usual.verify * factor, archive=usual.archive)
+    return replace(usual, write=usual.write * factor, verify=usual.verify * factor)
 
 
 def _job(work: Work, cost: Cost | None, now: datetime) -> Job:
@@ -67,9 +67,17 @@ def _job(work: Work, cost: Cost | None, now: datetime) -> Job:
     standing = work.job(now)
     if cost is None:
         return standing
-    free, held = _closing(work, cost, now) if work.is_closing else _writing(work, cost, now)
+    step = _reading if work.is_reading else _closing if work.is_closing else _writing
+    free, held = step(work, cost, now)
     part = work.record_count / work.parts_total * (cost.write + cost.verify)
     return replace(standing, seconds=free + held, held_seconds=held, part_seconds=part)
+
+
+def _reading(work: Work, cost: Cost, now: datetime) -> tuple[float, float]:
+    """Return the seconds of work that are free and held while records are still to be read."""
+    left = max(work.record_count - work.rows_read, 0) * cost.read
+    rest = work.record_count * (cost.write + cost.verify) + _archive(work, cost)
+    return (rest, _counted_down(left, work, now)) if work.workers(now) else (left + rest, 0.0)
 
 
 def _writing(work: Work, cost: Cost, now: datetime) -> tuple[float, float]:

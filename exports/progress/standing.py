@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from exports.conf import conf
 from exports.models import ExportRequest
+from exports.models.work import Work
 from exports.types import Progress
 
 from .cost import measured
@@ -49,8 +50,8 @@ def _progress(export: ExportRequest, outlook: Outlook | None, now: datetime) -> 
         Progress(
             state=export.state,
             stage=_stage(export, outlook),
-            percentage=_percentage(work.rows_done, export.record_count),
-            records_done=work.rows_done,
+            percentage=_percentage(*_steps(work)),
+            records_done=work.rows_read if work.is_reading else work.rows_done,
             records_total=export.record_count,
             parts_done=work.ready,
             parts_total=work.parts_total,
@@ -94,6 +95,13 @@ def _whole_seconds(moment: datetime) -> datetime:
     return moment.replace(microsecond=0) + timedelta(seconds=1)
 
 
+def _steps(work: Work) -> tuple[int, int]:
+    """Return how much is done of how much: reading the records, where a worker does it, is half of it."""
+    if work.origin == ExportRequest.Origin.REQUEST:
+        return work.rows_done, work.record_count
+    return work.rows_read + work.rows_done, 2 * work.record_count
+
+
 def _percentage(done: int, total: int) -> float:
     return min(round(100 * done / total, 1), MOST_BEFORE_THE_END) if total else 0.0
 
@@ -103,6 +111,8 @@ def _stage(export: ExportRequest, outlook: Outlook) -> str:
     work, stages = outlook.work, export.Stage
     if _waits(export):
         return str(export.stage)
+    if work.is_reading:
+        return stages.DATA_RETRIEVAL
     if work.is_closing and work.parts_total > 1:
         return stages.COMPRESSION
     if work.rows_done >= work.record_count and (work.record_count or work.held):
@@ -113,5 +123,5 @@ def _stage(export: ExportRequest, outlook: Outlook) -> str:
 def _speed(outlook: Outlook) -> float | None:
     """Return how many records a second all workers write that are at it."""
     seconds, rows = measured(outlook.work)
-    is_writing = outlook.workers and outlook.work.rows_done < outlook.work.record_count
+    is_writing = outlook.workers and not outlook.work.is_reading and outlook.work.rows_done < outlook.work.record_count
     return round(outlook.workers * rows / seconds, 1) if is_writing and seconds else None

@@ -49,7 +49,9 @@ def _left(seconds: float) -> str:
 
 
 def _work(now: Progress) -> Iterator[str]:
-    if now.stage == "compression":
+    if now.stage == "data_retrieval":
+        yield from _reading(now)
+    elif now.stage == "compression":
         yield _("Packing the archive")
     elif now.stage == "verification":
         yield _("Checking what was written")
@@ -57,6 +59,14 @@ def _work(now: Progress) -> Iterator[str]:
         yield from _writing(now)
     if now.starts_in and now.starts_in >= 1:
         yield _("goes on in about %(time)s") % {"time": roughly(now.starts_in)}
+
+
+def _reading(now: Progress) -> Iterator[str]:
+    total = now.records_total
+    text = ngettext("Reading %(done)s of %(total)s row", "Reading %(done)s of %(total)s rows", total)
+    yield text % {"done": _number(now.records_done), "total": _number(total)}
+    if now.seconds_left is not None:
+        yield _left(now.seconds_left)
 
 
 def _writing(now: Progress) -> Iterator[str]:

@@ -1,29 +1,18 @@
-"""Records that came with the request: decoded, made into columns, filtered and sorted before they are kept."""
+"""Records that came with the request: decoded and made into columns."""
 
-import uuid
 from collections.abc import Sequence
-from functools import lru_cache
-from pathlib import Path
 
 from exports.conf import conf
-from exports.delivery import storage
-from exports.engine import columns, decode, diagnose, shape
-from exports.engine.table import StagedTable, Table
+from exports.engine import columns, decode, diagnose
+from exports.engine.table import Table
 from exports.exceptions import BadRequest, NoData, TooManyRecords
-from exports.types import Condition, Field, Sorting
+from exports.types import Field
 
 
-def read(
-    body: bytes,
-    fields: Sequence[Field],
-    *,
-    limit: int | None = None,
-    conditions: Sequence[Condition] = (),
-    sorting: Sequence[Sorting] = (),
-) -> Table:
+def read(body: bytes, fields: Sequence[Field], *, limit: int | None = None) -> Table:
     """Return the columns of records: a JSON array, ``{"data": [...]}``, or one JSON object a line.
 
-    ``fields`` must hold what conditions and sorting name; ``limit`` is the most records that are taken.
+    ``limit`` is the most records that are taken.
 
     Raises:
         NoData, TooManyRecords: in the words of document 001, "Error Handling".
@@ -34,26 +23,9 @@ def read(
         raise NoData(field="data")
     if limit is not None and len(records) > limit:
         raise TooManyRecords(f"Data exceeds maximum limit of {limit} records", field="data", record_count=len(records))
-    table = columns.build(records, fields, conf.time_zone)
-    return shape.order(shape.select(table, conditions, fields), sorting, fields)
+    return columns.build(records, fields, conf.time_zone)
 
 
 def reason(body: bytes, error: Exception) -> BadRequest:
     """Return what is wrong with a body that its decoder refused with ``error``; row and field are named."""
     return diagnose.reason_in_object(body, error)
-
-
-def stage(table: Table, public_id: uuid.UUID) -> int:
-    """Keep the columns durably under the export's own key; return their size in bytes."""
-    with storage.temporary(public_id) as file:
-        table.save(Path(file.name))
-        storage.flush(file)
-        size = Path(file.name).stat().st_size
-        storage.publish(Path(file.name), storage.staged_key(public_id))
-    return size
-
-
-@lru_cache(maxsize=2)
-def staged(public_id: uuid.UUID) -> StagedTable:
-    """Open the columns of an export, which never change; rows are read as they are asked for."""
-    return StagedTable(storage.path(storage.staged_key(public_id)))

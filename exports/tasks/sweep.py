@@ -36,8 +36,9 @@ def fail_exhausted() -> None:
     parts = ExportFile.objects.parts().exhausted().filter(state=ExportFile.State.PENDING)
     for part in parts.filter(export__state__in=ExportRequest.ACTIVE).select_related("export"):
         _give_up(part, part.export, f"File {part.number} of {part.of} could not be made")
-    for export in ExportRequest.objects.exhausted_last_step():
-        _give_up(export, export, "The files could not be put together")
+    for export in ExportRequest.objects.exhausted_step():
+        what = "The records could not be read" if export.is_unread else "The files could not be put together"
+        _give_up(export, export, what)
 
 
 def _give_up(work: ExportFile | ExportRequest, export: ExportRequest, what: str) -> None:

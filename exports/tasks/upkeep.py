@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_q.models import Task
 
 from exports.delivery import leftovers, storage
-from exports.models import ExportRequest, IdempotencyKey, LaneHeartbeat
+from exports.models import Dataset, ExportRequest, IdempotencyKey, LaneHeartbeat
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +26,7 @@ def upkeep() -> None:
     expire()
     remove_disposable()
     remove_staged()
+    remove_datasets()
     remove_leftovers()
     forget_results()
 
@@ -56,12 +57,20 @@ def remove_staged() -> None:
         export.mark_unstaged()
 
 
+def remove_datasets() -> None:
+    """Delete uploads whose time is over."""
+    for dataset in Dataset.objects.forgotten()[:BATCH]:
+        storage.remove_folder(dataset.public_id)
+        dataset.delete()
+
+
 def remove_leftovers() -> None:
     """Delete the temporary files of dead jobs, and folders of requests that never became an export."""
     leftovers.remove_old_temporary_files()
     for folders in leftovers.old_folders():
-        known = ExportRequest.objects.filter(public_id__in=folders).values_list("public_id", flat=True)
-        for public_id in folders.keys() - set(known):
+        exports = ExportRequest.objects.filter(public_id__in=folders).values_list("public_id", flat=True)
+        datasets = Dataset.objects.filter(public_id__in=folders).values_list("public_id", flat=True)
+        for public_id in folders.keys() - {*exports, *datasets}:
             logger.info("Deleting the folder of request %s, which never became an export", public_id)
             shutil.rmtree(folders[public_id], ignore_errors=True)
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy, pgettext
 
 from exports.models import ExportLog, ExportRequest
+from exports.notes import shown
 from exports.spans import duration, roughly
 from exports.types import Progress
 
@@ -138,6 +139,12 @@ def words(name: str) -> str:
     """Turn a name such as ``form_status`` into words."""
     text = str(name).replace("_", " ")
     return text[:1].upper() + text[1:]
+
+
+@register.filter
+def noted(value: object) -> str:
+    """Return the value of a filter in one line."""
+    return shown(value)
 
 
 @register.filter

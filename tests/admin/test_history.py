@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from exports.models import (
     ApiClient,
+    Dataset,
+    DatasetPiece,
     ExportAnalytics,
     ExportFile,
     ExportLog,
@@ -24,10 +26,10 @@ def url(model, page, *args):
 
 
 def test_every_model_is_there_and_the_queue_is_not():
-    ours = {*HISTORY, ApiClient, LaneHeartbeat}
+    ours = {*HISTORY, ApiClient, Dataset, LaneHeartbeat}
     assert {model for model in admin.site._registry if model._meta.app_label == "exports"} == ours
-    # A key says no more than the export it stands for.
-    assert set(apps.get_app_config("exports").get_models()) == {*ours, IdempotencyKey}
+    # A key says no more than the export it stands for; pieces are on the page of their upload.
+    assert set(apps.get_app_config("exports").get_models()) == {*ours, DatasetPiece, IdempotencyKey}
     assert not {
         model for model in admin.site._registry if model._meta.app_label in ("django_q", "rest_framework_api_key")
     }

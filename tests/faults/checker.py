@@ -75,7 +75,7 @@ def leftovers(export: ExportRequest) -> Iterator[Path]:
     folder = storage.folder(export.public_id)
     yield from folder.glob(f"*{storage.TEMPORARY_SUFFIX}")
     if export.state == "completed":
-        yield from folder.glob(storage.STAGED)
+        yield from folder.glob(f"{storage.STAGED}*")
 
 
 def missing(export: ExportRequest, asked: Asked) -> Iterator[str]:

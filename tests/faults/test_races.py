@@ -94,7 +94,7 @@ def test_no_more_are_accepted_at_once_than_the_policy_allows(race) -> None:
 
     assert race(*[accepted] * 8).count(True) == 3
     assert ExportRequest.objects.count() == 10
-    assert len(list(storage.path("").glob("*/*/records.parquet"))) == 10
+    assert len(list(storage.path("").glob("*/*/records-*/00001.parquet"))) == 10
 
 
 def test_fifty_twins_with_one_key_make_one_export(race) -> None:

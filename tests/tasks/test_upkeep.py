@@ -77,15 +77,15 @@ def test_cancelled_export_is_deleted_once_its_worker_is_gone(queued, held):
 def test_failed_export_can_be_started_again_for_a_while(queued):
     queued.mark_failed(BuildError())
     upkeep()
-    assert storage.path(storage.staged_key(queued.public_id)).exists()
+    assert storage.staged_files(queued.public_id, queued.staged)
     ExportRequest.objects.filter(pk=queued.pk).update(completed_at=ago(hours=conf.failed_hours, seconds=1))
     upkeep()
     assert_nothing_is_left(queued)
 
 
 def test_staged_columns_of_a_finished_export_are_deleted(completed):
-    staged = storage.path(storage.staged_key(completed.public_id))
-    staged.touch()
+    staged = storage.folder(completed.public_id) / "records-1"
+    staged.mkdir()
     upkeep()
     completed.refresh_from_db()
     assert not staged.exists()

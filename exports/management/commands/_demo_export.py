@@ -129,7 +129,8 @@ class DemoExport:
             "stage": "compression" if self.is_done and self.is_split else "file_generation",
             "record_count": self.rows, "parts_total": len(self.parts), "created_at": self.created_at,
             "started_at": self.created_at + timedelta(seconds=self.wait), "completed_at": self.completed_at,
-            "memory_peak": self.memory_peak, "error_code": code, "error_message": message, "attempts": 1, **ended,
+            "memory_peak": self.memory_peak, "error_code": code, "error_message": message, "attempts": 1, "staged": "-",
+            **ended,
         }  # fmt: skip
 
     def files(self) -> Iterator[dict[str, Any]]:
