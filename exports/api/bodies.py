@@ -2,12 +2,13 @@
 
 import codecs
 import re
+import uuid
 from typing import Any, TypeVar
 
 import msgspec
 
 from exports import service
-from exports.exceptions import InvalidBody
+from exports.exceptions import BadRequest, InvalidBody
 
 Body = TypeVar("Body", bound=msgspec.Struct)
 
@@ -34,6 +35,45 @@ def decode(raw: Any, shape: type[Body]) -> Body:
         raise _misfit(error) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise service.reason(raw, error) from error
+
+
+def record_list(raw: bytes) -> bytes:
+    """Return the JSON text of records. Raises BadRequest where it is no list."""
+    if not raw.startswith(b"["):
+        # PHP makes an object of an array with gaps, such as array_filter() leaves.
+        hint = " In PHP, array_values() makes a list of an array with gaps." if raw.startswith(b"{") else ""
+        raise BadRequest(f"Field 'data' must be a list of records.{hint}", field="data")
+    return raw
+
+
+def mapping(name: str, value: dict[str, Any] | list[Any] | None) -> dict[str, Any]:
+    """Return an object; an empty list is how PHP writes an empty one. Raises BadRequest."""
+    if isinstance(value, list):
+        if value:
+            raise BadRequest(f"Field '{name}' must be an object.", field=name)
+        return {}
+    return value or {}
+
+
+def whole_number(name: str, value: int | str | None) -> int | None:
+    """Return a number that a database keeps, which PHP may send as text. Raises BadRequest."""
+    if value is None or value == "":
+        return None
+    try:
+        number = int(value)
+    except ValueError:
+        number = -1
+    if not 0 <= number < 2**63:
+        raise BadRequest(f"Field '{name}' must be a whole number.", field=name)
+    return number
+
+
+def identifier(name: str, value: str) -> uuid.UUID:
+    """Return an ID. Raises BadRequest."""
+    try:
+        return uuid.UUID(value)
+    except ValueError as error:
+        raise BadRequest(f"Field '{name}' must be an ID such as {uuid.UUID(int=0)}.", field=name) from error
 
 
 def _misfit(error: msgspec.ValidationError) -> InvalidBody:

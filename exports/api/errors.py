@@ -20,6 +20,7 @@ from exports.exceptions import (
     NotFound,
     StorageFull,
     TooManyAtOnce,
+    TooManyBytes,
     TooManyValues,
 )
 
@@ -46,6 +47,7 @@ class Refused(ExportError):
 
 STATUS: tuple[tuple[type[ExportError], int], ...] = (
     (TooManyValues, 413),
+    (TooManyBytes, 413),
     (BadRequest, 400),
     (NotFound, 404),
     (NoSuchAddress, 404),

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from exports import catalogue, service
 from exports.delivery.names import content_disposition
 from exports.exceptions import NotFound
+from exports.models import ExportRequest
 from exports.types import OpenedFile
 
 from . import bodies
@@ -47,6 +48,11 @@ class DialectView(EnglishView):
         return finished
 
 
+def speaking(dialect: Dialect, view: type[DialectView], **attributes: Any) -> Any:
+    """Return a view function that speaks one dialect."""
+    return view.as_view(dialect=dialect, **attributes)
+
+
 class UnknownAddress(DialectView):
     """Answers for addresses below ``/api/`` that lead nowhere, to everybody and whatever the method."""
 
@@ -62,16 +68,17 @@ class UnknownAddress(DialectView):
 class CreateExport(DialectView):
     """Makes an export and waits for it as long as the dialect's policy says."""
 
-    def post(self, request: Request, **kwargs: Any) -> Response:
+    def post(self, request: Request, **kwargs: Any) -> HttpResponseBase:
         """Answer with the finished files, or with what is known so far."""
         received = timezone.now()
-        if "HTTP_TRANSFER_ENCODING" in request.META and "CONTENT_LENGTH" not in request.META:
-            raise LengthRequired
+        require_length(request)
         body = bodies.decode(request.data, self.dialect.body)
         spec = self.dialect.spec(body, principal_of(request), received, **kwargs)
         export = service.submit(replace(spec, idempotency=idempotency(request)))
-        if export.is_active:
-            export = service.wait(export, catalogue.policy(self.dialect.name).wait_seconds)
+        if export.is_active and not spec.in_background:
+            export = service.wait(export, _patience(export, catalogue.policy(self.dialect.name)))
+        if self.dialect.sends_files and export.is_downloadable and not spec.in_background:
+            return _sent(service.open_file(export, spec.principal), export)
         status, answer = self.dialect.created(export, self.request_id)
         return Response(answer, status=status)
 
@@ -81,7 +88,7 @@ class ExportStatus(DialectView):
 
     def get(self, request: Request, export_id: str) -> Response:
         """Answer for an export the caller may see."""
-        export = service.get_export(_public_id(export_id), principal_of(request))
+        export = service.get_export(public_id(export_id), principal_of(request))
         return Response(self.dialect.status(export, self.request_id))
 
 
@@ -92,8 +99,7 @@ class Download(DialectView):
 
     def get(self, request: Request, export_id: str, number: int | None = None) -> HttpResponseBase:
         """Stream a file of an export the caller may see."""
-        opened = self._open(request, export_id, number)
-        return _described(FileResponse(opened.file, content_type=opened.media_type), opened)
+        return _sent(self._open(request, export_id, number))
 
     def head(self, request: Request, export_id: str, number: int | None = None) -> HttpResponseBase:
         """Say what would be sent; nothing leaves, so this is no download."""
@@ -103,7 +109,7 @@ class Download(DialectView):
 
     def _open(self, request: Request, export_id: str, number: int | None, *, look_only: bool = False) -> OpenedFile:
         principal = principal_of(request)
-        export = service.get_export(_public_id(export_id), principal)
+        export = service.get_export(public_id(export_id), principal)
         return service.open_file(export, principal, number=number, archive=self.archive, look_only=look_only)
 
 
@@ -118,13 +124,33 @@ class Catalogue(DialectView):
         return Response(getattr(self.dialect, self.part)(**kwargs))
 
 
+def _patience(export: ExportRequest, policy: catalogue.Policy) -> float:
+    """Return for how many seconds a call waits for an export."""
+    is_large = policy.wait_records is not None and export.record_count > policy.wait_records
+    return 0 if is_large else policy.wait_seconds
+
+
+def _sent(opened: OpenedFile, export: ExportRequest | None = None) -> HttpResponseBase:
+    response = _described(FileResponse(opened.file, content_type=opened.media_type), opened)
+    if export is not None:
+        response["X-Export-Id"] = str(export.public_id)
+    return response
+
+
 def _described(response: HttpResponseBase, opened: OpenedFile) -> HttpResponseBase:
     response["Content-Length"] = str(opened.size)
     response["Content-Disposition"] = content_disposition(opened.name)
     return response
 
 
-def _public_id(text: str) -> uuid.UUID:
+def require_length(request: Request) -> None:
+    """Refuse a body of unknown size: gunicorn's threads would wait for its end. Raises LengthRequired."""
+    if "HTTP_TRANSFER_ENCODING" in request.META and "CONTENT_LENGTH" not in request.META:
+        raise LengthRequired
+
+
+def public_id(text: str) -> uuid.UUID:
+    """Return the ID in an address. Raises NotFound for what is none, as for one that nobody has."""
     try:
         return uuid.UUID(text)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""The PHP that the documents print, taken from the documents themselves whenever the tests run.
+"""What the documents print, such as PHP, taken from the documents themselves whenever the tests run.
 
 The directory is named by CONTRACT_DOCUMENTS; the code is never kept here, so what runs is what was published.
 """
@@ -9,17 +9,22 @@ from pathlib import Path
 
 import pytest
 
-_BLOCK = re.compile(r"^```php\n(.*?)^```", re.MULTILINE | re.DOTALL)
-
 
 def php(number: str, marker: str) -> str:
     """Return the one PHP block of a document that holds ``marker``, as it is printed."""
-    found = [block for block in _BLOCK.findall(_text(number)) if marker in block]
-    assert len(found) == 1, f"Document {number} has {len(found)} PHP blocks with {marker!r}."
+    return block(number, "php", marker)
+
+
+def block(number: str, language: str, marker: str) -> str:
+    """Return the one block in a language that holds ``marker``, as it is printed."""
+    blocks = re.findall(rf"^```{language}\n(.*?)^```", text(number), re.MULTILINE | re.DOTALL)
+    found = [each for each in blocks if marker in each]
+    assert len(found) == 1, f"Document {number} has {len(found)} {language} blocks with {marker!r}."
     return found[0]
 
 
-def _text(number: str) -> str:
+def text(number: str) -> str:
+    """Return a document; the test is skipped where there is none."""
     directory = os.environ.get("CONTRACT_DOCUMENTS", "")
     if not directory:
         pytest.skip("CONTRACT_DOCUMENTS does not name the directory of the contract documents")

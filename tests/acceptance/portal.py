@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from tests.processes import family
+from tests.processes import family, kib
 
 ROOT = Path(__file__).parents[2]
 READY_SECONDS, STOP_SECONDS = 60, 10
@@ -69,9 +69,21 @@ class Portal:
         """Let the workers carry on."""
         self._signal_workers(signal.SIGCONT)
 
+    def web_peak_mb(self) -> int:
+        """Return how many MB the greediest process of the web server held at most."""
+        return self._peak_mb(self._web)
+
+    def workers_peak_mb(self) -> int:
+        """Return how many MB the greediest of the workers' processes that there are now held at most."""
+        return self._peak_mb(self._workers)
+
     def log(self) -> str:
         """Return what all processes have written."""
         return "\n".join(file.read_text(errors="replace") for file in sorted(self.folder.glob("*.log")))
+
+    def _peak_mb(self, started: list[subprocess.Popen]) -> int:
+        members = (member for process in started for member in family(process.pid))
+        return max(kib("VmHWM", member.pid) for member in members) // 1024
 
     def _settings(self) -> dict[str, str]:
         return {

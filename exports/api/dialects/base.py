@@ -21,6 +21,8 @@ class Dialect(ABC):
     """Its table in ``policies.toml``."""
     body: ClassVar[type[msgspec.Struct]]
     """The fields of a request for an export."""
+    sends_files: ClassVar[bool] = False
+    """Whether the answer to a request is the file itself, where that is ready in time."""
     statuses: ClassVar[Mapping[type[ExportError], int]] = {}
     """HTTP statuses of errors where its clients know another than the usual one."""
 

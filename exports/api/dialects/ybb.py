@@ -6,8 +6,8 @@ from typing import Annotated, Any
 import msgspec
 
 from exports import catalogue
+from exports.api import bodies
 from exports.exceptions import (
-    BadRequest,
     Busy,
     ExportError,
     FileNotFound,
@@ -55,6 +55,7 @@ class Body(msgspec.Struct, kw_only=True):
     """A request for an export; keys that are not listed are ignored, as the old service did."""
 
     data: msgspec.Raw = msgspec.Raw(b"null")
+    dataset_id: Name | None = None
     template: Name | None = None
     format: Name | None = None
     filename: str | None = None
@@ -80,14 +81,15 @@ class Ybb(Dialect):
             dialect=self.name,
             resource=path["resource"],
             principal=principal,
-            records=_records(body.data),
+            records=None if body.dataset_id else _records(body.data),
+            dataset=bodies.identifier("dataset_id", body.dataset_id) if body.dataset_id else None,
             template=body.template or None,
             format=body.format or None,
             filename=body.filename or None,
             sheet_name=body.sheet_name or None,
-            filters=_object("filters", body.filters),
-            options=_object("options", body.options),
-            program_id=_program_id(body.program_id),
+            filters=bodies.mapping("filters", body.filters),
+            options=bodies.mapping("options", body.options),
+            program_id=bodies.whole_number("program_id", body.program_id),
             # PostgreSQL keeps no NUL.
             caller_user_id="" if body.user_id is None else str(body.user_id).replace("\0", "")[:64],
             received_at=received,
@@ -162,31 +164,7 @@ def _records(data: msgspec.Raw) -> bytes:
     raw = bytes(data)
     if raw in (b"null", b'""', b"{}", b"false"):
         raise NoData(field="data")
-    if not raw.startswith(b"["):
-        # PHP makes an object of an array with gaps, such as array_filter() leaves.
-        hint = " In PHP, array_values() makes a list of an array with gaps." if raw.startswith(b"{") else ""
-        raise BadRequest(f"Field 'data' must be a list of records.{hint}", field="data")
-    return raw
-
-
-def _object(name: str, value: dict[str, Any] | list[Any] | None) -> dict[str, Any]:
-    if isinstance(value, list):
-        if value:
-            raise BadRequest(f"Field '{name}' must be an object.", field=name)
-        return {}
-    return value or {}
-
-
-def _program_id(value: int | str | None) -> int | None:
-    if value is None or value == "":
-        return None
-    try:
-        number = int(value)
-    except ValueError:
-        number = -1
-    if not 0 <= number < 2**63:
-        raise BadRequest("Field 'program_id' must be a whole number.", field="program_id")
-    return number
+    return bodies.record_list(raw)
 
 
 def _message(error: ExportError) -> str:
