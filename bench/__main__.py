@@ -22,7 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     wanted = _parse(arguments)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=wanted.folder)))
-        chosen = [case for case in cases(stack, folder) if not wanted.only or case.name in wanted.only]
+        chosen = [case for case in cases(stack, folder) if not wanted.only or _is_any_of(case.name, wanted.only)]
         measured = [(case, results) for case in chosen if (results := _measure(case, folder, wanted))]
     shown = charts.draw(PAGE.with_suffix(""), measured) if wanted.docs else []
     text = report.markdown(measured, wanted.rounds, shown)
@@ -37,6 +37,11 @@ def _measure(case: Case, folder: Path, wanted: argparse.Namespace) -> list[Resul
     counts = case.counts[: case.quick] if wanted.quick else case.counts
     chosen = [count for count in counts if count <= wanted.most]
     return [result for count in chosen for result in pair(case.contenders, Inputs(folder, count), wanted.rounds)]
+
+
+def _is_any_of(name: str, wanted: list[str]) -> bool:
+    """Tell whether a case is asked for: ``pull`` asks for ``pull-xlsx`` too."""
+    return any(name == each or name.startswith(f"{each}-") for each in wanted)
 
 
 def _parse(arguments: list[str] | None) -> argparse.Namespace:

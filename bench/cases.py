@@ -54,7 +54,8 @@ def cases(stack: ExitStack, folder: Path) -> list[Case]:
     """Return every case; a portal that a case starts ends with ``stack``."""
     own = [_records(), _staged(), _size(), _csv(), _command(), _million()]
     pdf = import_module("bench.pdf").cases() if find_spec("exports.writers.pdf") else []
-    return [*own, *pdf, *_http(stack, folder)]
+    pull, upload = import_module("bench.pull").cases(stack), import_module("bench.upload").cases()
+    return [*own, *pull, *upload, *pdf, *_http(stack, folder)]
 
 
 def faster(mine: str, theirs: str, count: int) -> Callable[[list[Result]], float]:
@@ -145,9 +146,11 @@ def _csv() -> Case:
 
 def _command() -> Case:
     def child(function: str) -> Callable[[Inputs, Path], Run]:
-        return whole_process("-m", "bench.child", f"contenders:{function}!", "{folder}", "{count}", "{output}")
+        return whole_process(
+            "-m", "bench.child", f"contenders:{function}!", "{inputs.folder}", "{inputs.count}", "{output}"
+        )
 
-    ours = ("manage.py", "export", "participants", "--template=complete", "--input={input}", "--output={output}")
+    ours = ("manage.py", "export", "participants", "--template=complete", "--input={inputs.json}", "--output={output}")
     return Case(
         "command",
         "JSON file to workbook, whole process",

@@ -21,7 +21,7 @@ def main(name: str, folder: str, count: str, output: str, warm_up: str = "0") ->
     contender = getattr(import_module(f"bench.{module}"), function.rstrip("!"))
     inputs, target = Inputs(Path(folder), int(count)), Path(output)
     if function.endswith("!"):
-        contender(inputs.json, target)
+        contender(inputs, target)
         return
     if int(warm_up):
         contender(Inputs(Path(folder), min(int(warm_up), int(count))))(target)

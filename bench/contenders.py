@@ -6,13 +6,12 @@ values, keeps formulas out and counts what does not fit.
 """
 
 import csv
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from .inputs import Inputs, django, names, rows, wish
+from .inputs import Inputs, django, names, rows, source_of, wish
 
 Work = Callable[[Path], None]
 
@@ -113,12 +112,11 @@ def ours_from_records(inputs: Inputs) -> Work:
     """Make columns of the same dicts, then the workbook."""
     fields = wish().fields
     from exports.engine import columns
-    from exports.engine.decode import ValueRecords
 
     records = inputs.records()
 
     def work(output: Path) -> None:
-        _write(columns.build(ValueRecords(names(), rows(records)), fields), "excel", output)
+        _write(columns.build(source_of(rows(records)), fields), "excel", output)
 
     return work
 
@@ -155,22 +153,14 @@ def floor(inputs: Inputs) -> Work:
     return work
 
 
-def json_openpyxl(source: Path, output: Path) -> None:
+def json_openpyxl(inputs: Inputs, output: Path) -> None:
     """Turn a JSON file into a workbook by openpyxl."""
-    _from_json(source, openpyxl)(output)
+    openpyxl(inputs)(output)
 
 
-def json_native(source: Path, output: Path) -> None:
+def json_native(inputs: Inputs, output: Path) -> None:
     """Turn a JSON file into a workbook by the native binding."""
-    _from_json(source, native)(output)
-
-
-def _from_json(source: Path, contender: Callable[[Any], Work]) -> Work:
-    class Given:
-        def records(self) -> Any:
-            return json.loads(source.read_bytes())
-
-    return contender(Given())
+    native(inputs)(output)
 
 
 def _from_staged(inputs: Inputs, format: str) -> Work:

@@ -35,11 +35,21 @@ def write_json(path: Path, count: int) -> None:
         file.write("[")
         piece: list[str] = []
         for number, record in enumerate(records(count), start=1):
-            piece.append(json.dumps(record, ensure_ascii=False, separators=(",", ":")))
+            piece.append(_text(record))
             if len(piece) == _PIECE or number == count:
                 file.write(",".join(piece) + ("," if number < count else ""))
                 piece.clear()
         file.write("]")
+
+
+def write_ndjson(path: Path, count: int) -> None:
+    """Write the records as an application uploads them, one a line."""
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(f"{_text(record)}\n" for record in records(count))
+
+
+def _text(record: Record) -> str:
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
 
 def _record(number: int, dice: random.Random) -> Record:

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
@@ -31,6 +32,14 @@ class Inputs:
         return path
 
     @property
+    def ndjson(self) -> Path:
+        """A record a line in a file."""
+        path = self.folder / f"{self.count}.ndjson"
+        if not path.exists():
+            data.write_ndjson(path, self.count)
+        return path
+
+    @property
     def staged(self) -> Path:
         """The engine's durable columns."""
         path = self.folder / f"{self.count}.parquet"
@@ -55,6 +64,14 @@ def names() -> list[str]:
     return list(next(data.records(1)))
 
 
+def source_of(rows: Iterable[Sequence[Any]]) -> Any:
+    """Return the tuples of some records as the engine takes the rows of a database."""
+    from exports.engine.value_records import ValueRecords, transposed
+
+    columns = transposed(rows, len(names()))
+    return ValueRecords(dict(zip(names(), columns, strict=True)), len(columns[0]))
+
+
 def django() -> None:
     """Load the project, with a data directory in the folder of the run."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ybbexport.settings")
@@ -63,14 +80,14 @@ def django() -> None:
     framework.setup()
 
 
-def wish() -> Any:
-    """Return what an export of all columns asks for."""
+def wish(dialect: str = "ybb", template: str = TEMPLATE, records: bytes | None = b"") -> Any:
+    """Return what an export asks for; without records (None) they are in the source database."""
     django()
     from exports.types import ExportSpec, Principal
     from exports.validation import validate
 
-    spec = {"dialect": "ybb", "resource": RESOURCE, "template": TEMPLATE, "format": "excel"}
-    return validate(ExportSpec(principal=Principal(), records=b"", **spec))
+    spec = {"dialect": dialect, "resource": RESOURCE, "template": template, "format": "excel"}
+    return validate(ExportSpec(principal=Principal(), records=records, **spec))
 
 
 def _stage(count: int, path: Path) -> None:
@@ -79,14 +96,13 @@ def _stage(count: int, path: Path) -> None:
 
     fields = wish().fields
     from exports.engine import columns
-    from exports.engine.decode import ValueRecords
     from exports.engine.table import Table
 
     tables, piece = [], []
     for number, record in enumerate(data.records(count), start=1):
         piece.append(tuple(record.values()))
         if len(piece) == _PIECE or number == count:
-            tables.append(columns.build(ValueRecords(names(), piece), fields))
+            tables.append(columns.build(source_of(piece), fields))
             piece.clear()
     Table(
         frame=pl.concat([table.frame for table in tables]),

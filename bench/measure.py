@@ -4,8 +4,7 @@ import json
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -80,33 +79,31 @@ def in_process(name: str, warm_up: int = 1_000) -> Callable[[Inputs, Path], Run]
     """Return the runner of a function of ``contenders``: timed inside a child, after a small warm-up."""
 
     def run(inputs: Inputs, output: Path) -> Run:
-        output.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "bench.child", name, str(inputs.folder), str(inputs.count), str(output)]
-        command.append(str(warm_up))
-        done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE)
-        said = json.loads(done.stdout.splitlines()[-1])
-        return Run(seconds=said["seconds"], peak=said["peak"], size=output.stat().st_size)
+        child = ("bench.child", name, str(inputs.folder), str(inputs.count), str(output), str(warm_up))
+        return _run(child, output, {})
 
     return run
 
 
-def whole_process(*command: str) -> Callable[[Inputs, Path], Run]:
-    """Return the runner of a command, timed from its start to its end; ``{input}`` and ``{output}`` are filled in."""
+def whole_process(*command: str, source: Callable[[Inputs], str] | None = None) -> Callable[[Inputs, Path], Run]:
+    """Return the runner of a command, timed from its start to its end.
+
+    ``{inputs.json}``, whatever else there is of the inputs, and ``{output}`` are filled in. ``source`` returns the
+    address of the database that is pulled from.
+    """
 
     def run(inputs: Inputs, output: Path) -> Run:
-        output.unlink(missing_ok=True)
-        places = {"input": inputs.json, "output": output, "folder": inputs.folder, "count": inputs.count}
-        started = time.perf_counter()
-        process = subprocess.Popen(
-            [sys.executable, *(part.format(**places) for part in command)],
-            cwd=ROOT,
-            env={**os.environ, "DATA_DIR": str(inputs.folder)},
-            stdout=subprocess.DEVNULL,
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - started
-        if status:
-            raise RuntimeError(f"{command} ended with status {status}.")
-        return Run(seconds=seconds, peak=usage.ru_maxrss * 1024, size=output.stat().st_size)
+        whole = [sys.executable, *(part.format(inputs=inputs, output=output) for part in command)]
+        own = {"SOURCE_DATABASE_URL": source(inputs)} if source else {}
+        return _run(("bench.launch", *whole), output, {"DATA_DIR": str(inputs.folder), **own})
 
     return run
+
+
+def _run(module: Sequence[str], output: Path, environment: Mapping[str, str]) -> Run:
+    """Run a module that prints what was measured, and see what it left."""
+    output.unlink(missing_ok=True)
+    command, environment = [sys.executable, "-m", *module], {**os.environ, **environment}
+    done = subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE)
+    said = json.loads(done.stdout.splitlines()[-1])
+    return Run(seconds=said["seconds"], peak=said["peak"], size=output.stat().st_size if output.exists() else 0)

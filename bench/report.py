@@ -14,7 +14,7 @@ from .measure import Result
 BEGIN, END = "<!-- figures: begin (written by bin/bench --docs) -->", "<!-- figures: end -->"
 PACKAGES = (
     *("polars", "isal", "msgspec", "openpyxl", "lxml", "XlsxWriter", "PyExcelerate", "rustpy-xlsxwriter"),
-    *("reportlab", "uharfbuzz", "numpy", "fpdf2", "Django", "gunicorn"),
+    *("reportlab", "uharfbuzz", "numpy", "fpdf2", "Django", "gunicorn", "PyMySQL", "psycopg"),
 )
 
 

@@ -1,12 +1,14 @@
 """The harness runs, pairs and reports; its figures are nobody's business here."""
 
+import csv
+import io
 import json
 from contextlib import ExitStack
 
 import openpyxl
 import pytest
 
-from bench import charts, data, report
+from bench import charts, data, pull, report, sources
 from bench.__main__ import main
 from bench.cases import Case, Target, cases
 from bench.inputs import Inputs
@@ -80,3 +82,33 @@ def test_cases_have_names_of_their_own(tmp_path):
 def test_one_case_of_few_records_runs_from_start_to_end(capsys):
     assert main(["--only", "csv", "--most", "0"]) == 0
     assert "Measured on" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("function", ["to_csv", "to_openpyxl"])
+def test_both_pull_the_same_participants_from_sqlite(tmp_path, function):
+    format = {"to_csv": "csv", "to_openpyxl": "excel"}[function]
+    files = {}
+    for contender in (pull.ours(format, sources.in_sqlite), pull.theirs("theirs", function, sources.in_sqlite)):
+        pair([contender], Inputs(tmp_path, 40), rounds=1)
+        files[contender.title] = rows_of(tmp_path / "output", format)
+    assert [len(rows) for rows in files.values()] == [41, 41]
+    assert [row[1:3] for row in files["ours"][1:]] == [row[1:3] for row in files["theirs"][1:]]
+
+
+def rows_of(path, format):
+    if format == "csv":
+        return [*csv.reader(io.StringIO(path.read_text("utf-8-sig"), newline=""))]
+    return [[*row] for row in openpyxl.load_workbook(io.BytesIO(path.read_bytes())).worksheets[0].values]
+
+
+def test_upload_reads_every_record(tmp_path):
+    (result,) = pair([Contender("ours", in_process("upload:ours", warm_up=0))], Inputs(tmp_path, 30), rounds=1)
+    assert result.peak > 1 << 20
+
+
+def test_family_of_cases_is_run_by_its_name(capsys):
+    assert main(["--only", "pull", "--most", "0"]) == 0
+    said = capsys.readouterr().err
+    assert "pull-xlsx: " in said
+    assert "pull-csv: " in said
+    assert "upload" not in said
