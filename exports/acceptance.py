@@ -10,8 +10,7 @@ from dataclasses import replace
 from django.db import transaction
 from django.utils import timezone
 
-from . import admission, catalogue, dispatch, parts, reading
-from .catalogue import Policy
+from . import admission, dispatch, parts, reading
 from .delivery import names, storage
 from .engine import shape
 from .exceptions import Conflict, FileNotFound
@@ -44,7 +43,7 @@ def accept(
     export.series = followed
     if spec.in_background:
         plan = replace(plan, inline=False)
-    _commit(export, plan, wish.policy, spec.principal, key)
+    _commit(export, plan, spec.principal, key)
     if plan.inline:
         dispatch.run_here(dispatch.RUN_EXPORT, export.pk)
         export.refresh_from_db()
@@ -76,6 +75,8 @@ def _without_records(spec: ExportSpec, wish: ValidSpec, dataset: Dataset | None)
     export = _new_export(spec, wish, plan, count)
     export.origin = export.Origin.DATASET if dataset else export.Origin.DATABASE
     export.dataset = dataset
+    # Whether it is packed follows from the records that are really there.
+    export.format = wish.format
     export.warnings = entries(wish.warnings)
     export.reserved_bytes = admission.reserve(count * len(wish.fields) * admission.VALUE_BYTES)
     return export, plan
@@ -100,7 +101,7 @@ def accept_again(export: ExportRequest, principal: Principal) -> ExportRequest:
             storage.share_staged(export.public_id, again.public_id, export.staged)
     except FileNotFound as error:
         raise Conflict("The records of this export are not kept any more.", state=export.state) from error
-    _commit(again, plan, catalogue.policy(again.dialect), principal, None)
+    _commit(again, plan, principal, None)
     export.record(ExportLog.Event.RETRIED, f"Asked for again as {again.public_id}", principal)
     return again
 
@@ -112,18 +113,16 @@ def resume(export: ExportRequest, principal: Principal) -> bool:
         Busy, StorageFull: no room; it stays failed.
     """
     with transaction.atomic():
-        _admit(export, catalogue.policy(export.dialect), inline=False)
+        _admit(export, inline=False)
         if not export.mark_resumed(principal):
             return False
         _send(export)
     return True
 
 
-def _commit(
-    export: ExportRequest, plan: Plan, policy: Policy, principal: Principal, key: IdempotencyKey | None
-) -> None:
+def _commit(export: ExportRequest, plan: Plan, principal: Principal, key: IdempotencyKey | None) -> None:
     with transaction.atomic(), storage.folder_removed_on_error(export.public_id):
-        _admit(export, policy, inline=plan.inline)
+        _admit(export, inline=plan.inline)
         export.save()
         if not export.is_unread:
             ExportFile.objects.bulk_create(parts.new_files(export, plan.parts))
@@ -135,9 +134,9 @@ def _commit(
             _send(export)
 
 
-def _admit(export: ExportRequest, policy: Policy, *, inline: bool) -> None:
+def _admit(export: ExportRequest, *, inline: bool) -> None:
     ExportRequest.objects.admit_one_at_a_time()
-    admission.check(export.owner, policy, export.reserved_bytes, waits=not inline)
+    admission.check(export.owner, export.dialect, export.reserved_bytes, waits=not inline)
 
 
 def _send(export: ExportRequest) -> None:
@@ -148,13 +147,15 @@ def _send(export: ExportRequest) -> None:
 
 def _new_export(spec: ExportSpec, wish: ValidSpec, plan: Plan, count: int) -> ExportRequest:
     now = spec.received_at or timezone.now()
-    single = wish.file_name or names.default_filename(wish.resource.name, wish.template.name, now.date(), wish.format)
+    format = reading.format_of(wish, plan)
+    default = names.default_filename(wish.policy.file_name, wish.resource.name, wish.template.name, now.date(), format)
+    single = names.packed_filename(wish.file_name, format) if wish.file_name else default
     return ExportRequest(
         dialect=spec.dialect,
         catalogue=wish.resource.catalogue,
         resource=wish.resource.name,
         template=wish.template.name,
-        format=wish.format,
+        format=format,
         columns=[column.name for column in wish.columns],
         changed_since=wish.since,
         filters=dict(spec.filters),
@@ -166,6 +167,8 @@ def _new_export(spec: ExportSpec, wish: ValidSpec, plan: Plan, count: int) -> Ex
         source=spec.source,
         **asked_by(spec.principal),
         caller_user_id=spec.caller_user_id,
+        archive=wish.archive,
+        retention_hours=wish.retention_hours,
         strategy=plan.strategy,
         lane=plan.lane,
         record_count=count,

@@ -83,7 +83,7 @@ def estimate(wish: ValidSpec, spec: ExportSpec, dataset: Dataset | None) -> Esti
         files=len(plan.parts),
         strategy=plan.strategy,
         lane=plan.lane,
-        size=round(count * _record_bytes(wish)),
+        size=size(wish.resource.name, wish.template.name, wish.format, len(wish.columns), count),
         seconds=round(count * (read + cost.write + cost.verify + archive), 2),
     )
 
@@ -153,13 +153,11 @@ def _enough(tables: Iterable[Table], rows: int) -> Table:
     return concat(found)
 
 
-def _record_bytes(wish: ValidSpec) -> float:
-    """Return the bytes a record takes in a file: as it was measured, else reckoned by the number of columns."""
-    made = ExportAnalytics.objects.filter(
-        export_type=wish.resource.name, format=wish.format, template=wish.template.name, state="completed"
-    )
+def size(resource: str, template: str, format: str, columns: int, records: int) -> int:
+    """Return the bytes that so many records take in files: as was measured lately, else by the number of columns."""
+    made = ExportAnalytics.objects.filter(export_type=resource, format=format, template=template, state="completed")
     latest = made.filter(record_count__gt=0).order_by("-pk").values("pk")[:RECENT]
     sums = ExportAnalytics.objects.filter(pk__in=latest).aggregate(size=Sum("file_size"), records=Sum("record_count"))
     if sums["records"]:
-        return float(sums["size"] / sums["records"])
-    return len(wish.columns) * UNMEASURED_BYTES.get(wish.format, CSV_BYTES)
+        return int(records * sums["size"] / sums["records"])
+    return records * columns * UNMEASURED_BYTES.get(Format(format), CSV_BYTES)

@@ -23,6 +23,7 @@
      ├── Busy                       try again later (503)
      │    ├── QueueFull
      │    ├── SourceUnavailable     the source database cannot be reached
+     │    ├── TooFast               this caller has asked for enough in the last minute (429)
      │    └── TooManyAtOnce         this caller has enough under way (429)
      ├── StorageFull                no room for the file (507)
      ├── SourceMismatch             the source database is not as a definition says (500)
@@ -178,6 +179,12 @@ class TooManyAtOnce(Busy):
     """You have as many exports under way as are allowed at once. Try again when one of them has ended."""
 
     code = "TOO_MANY_EXPORTS"
+
+
+class TooFast(Busy):
+    """You have asked for as many exports as are allowed in a minute. Try again later."""
+
+    code = "RATE_LIMITED"
 
 
 class SourceUnavailable(Busy):

@@ -9,7 +9,6 @@ import resource
 import time
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import IO
 
 from django.db import transaction
 
-from . import catalogue, reading, writers
+from . import reading, writers
 from .attempt import Heartbeat, attempt
 from .conf import conf
 from .delivery import storage
@@ -182,12 +181,12 @@ def _finish(export: ExportRequest, _: ExportRequest) -> None:
     # Another worker may have cut it anew.
     export.refresh_from_db(fields=["parts_total", "file_name"])
     started = time.perf_counter()
-    archive = _build_archive(export) if export.parts_total > 1 else None
+    archive = _build_archive(export) if export.has_archive else None
     timings = _timings(export)
     if archive:
         timings["archive"] = round(time.perf_counter() - started, 4)
     with transaction.atomic(), storage.removed_on_error(archive.key if archive else None):
-        export.complete(_retention(export), archive, timings=timings, memory_peak=_memory_peak())
+        export.complete(archive, timings=timings, memory_peak=_memory_peak())
         ExportAnalytics.measure(export)
     storage.remove_staged(export.public_id)
 
@@ -211,10 +210,6 @@ def _member(part: ExportFile) -> ArchivedFile:
         sha256=part.sha256,
         size=part.size,
     )
-
-
-def _retention(export: ExportRequest) -> timedelta:
-    return timedelta(hours=catalogue.policy(export.dialect).retention_hours)
 
 
 def _timings(export: ExportRequest) -> dict[str, float]:

@@ -4,32 +4,24 @@ from collections.abc import Sequence
 from math import ceil
 
 from .catalogue import Chunks, LaneRule, Policy
-from .types import SHEETS, Format, Lane, Part, Plan, Strategy
+from .types import SHEETS, Cut, Format, Lane, Part, Plan, Strategy
 
 
-def plan(
-    count: int,
-    base: int,
-    policy: Policy,
-    lanes: Sequence[LaneRule],
-    capacity: int | None = None,
-    single: int | None = None,
-) -> Plan:
-    """Plan an export of ``count`` records whose template puts ``base`` records into a file.
+def plan(count: int, cut: Cut, policy: Policy, lanes: Sequence[LaneRule], capacity: int | None = None) -> Plan:
+    """Plan an export of ``count`` records.
 
-    ``capacity`` is the most records one file can hold, ``single`` the most that the template wants in the only one;
-    None where nothing limits them.
+    ``capacity`` is the most records one file can hold; None where nothing limits them.
     """
-    split = count > min(policy.single_file_records, single or count)
-    size = chunk_size(count, base, policy) if split else max(count, 1)
+    strategy = cut.strategy or _strategy(count, cut, policy)
+    size = chunk_size(count, cut, policy) if strategy is Strategy.MULTI_FILE else max(count, 1)
     if capacity is not None:
         size = min(size, capacity)
-    cut = parts(count, size)
+    files = parts(count, size)
     return Plan(
-        strategy=Strategy.MULTI_FILE if split or len(cut) > 1 else Strategy.SINGLE_FILE,
+        strategy=Strategy.MULTI_FILE if len(files) > 1 else strategy,
         lane=lane(count, lanes),
         inline=count <= policy.inline_records,
-        parts=cut,
+        parts=files,
     )
 
 
@@ -38,9 +30,9 @@ def capacity(format: Format, policy: Policy) -> int | None:
     return SHEETS * policy.rows_per_sheet if format.has_sheets else None
 
 
-def chunk_size(count: int, base: int, policy: Policy) -> int:
+def chunk_size(count: int, cut: Cut, policy: Policy) -> int:
     """Return how many records one file of a split export holds."""
-    return _rule(count, policy.chunks).size(base)
+    return cut.chunk_size or _rule(count, policy.chunks).size(cut.records_per_file)
 
 
 def lane(count: int, lanes: Sequence[LaneRule]) -> Lane:
@@ -58,3 +50,13 @@ def parts(count: int, size: int) -> tuple[Part, ...]:
 
 def _rule(count: int, rules: Sequence[Chunks]) -> Chunks:
     return next((rule for rule in rules if rule.below is None or count < rule.below), rules[-1])
+
+
+def _strategy(count: int, cut: Cut, policy: Policy) -> Strategy:
+    most = policy.single_file_records
+    if policy.single_file_by_template and cut.most_in_single is not None:
+        most = min(most, cut.most_in_single)
+    if count > most:
+        return Strategy.MULTI_FILE
+    is_large = policy.compressed_from is not None and count >= policy.compressed_from
+    return Strategy.COMPRESSED if is_large else Strategy.SINGLE_FILE

@@ -20,7 +20,7 @@ from .models import Dataset, ExportRequest
 from .models.warnings import entries
 from .sources import database, staging, uploaded
 from .sources.staging import Staged
-from .types import ExportSpec, Format, Plan, Principal
+from .types import ExportSpec, Format, Plan, Principal, Strategy
 from .validation import ValidSpec
 
 _FINER = r"^(\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\.\d{3})\d+$"
@@ -92,13 +92,16 @@ def read(export: ExportRequest, _: ExportRequest) -> None:
 
 
 def _keep(export: ExportRequest, wish: ValidSpec, plan: Plan, staged: Staged, chosen: Chosen, seconds: float) -> None:
+    # The names of the files follow.
+    export.format, export.file_name = format_of(wish, plan), file_name(export, wish, plan)
     export.keep_records(
         parts.new_files(export, plan.parts),
+        format=export.format,
+        file_name=export.file_name,
         staged=staged.name,
         staged_bytes=staged.size,
         record_count=staged.count,
         strategy=plan.strategy,
-        file_name=file_name(export, plan),
         warnings=entries([*wish.warnings, *staged.warnings]),
         newest_change=chosen.newest,
         unchanged_count=chosen.unchanged if wish.since else None,
@@ -108,23 +111,24 @@ def _keep(export: ExportRequest, wish: ValidSpec, plan: Plan, staged: Staged, ch
 
 def plan_of(wish: ValidSpec, count: int) -> Plan:
     """Return how so many records of a wish become files."""
-    return planning.plan(
-        count,
-        wish.template.records_per_file,
-        wish.policy,
-        catalogue.definitions().lanes,
-        planning.capacity(wish.format, wish.policy),
-        wish.template.max_records_single_file if wish.policy.single_file_by_template else None,
-    )
+    lanes = catalogue.definitions().lanes
+    return planning.plan(count, wish.cut, wish.policy, lanes, planning.capacity(wish.format, wish.policy))
 
 
-def file_name(export: ExportRequest, plan: Plan) -> str:
+def format_of(wish: ValidSpec, plan: Plan) -> Format:
+    """Return the format of the files of a plan."""
+    return wish.format.gzipped if plan.strategy is Strategy.COMPRESSED else wish.format
+
+
+def file_name(export: ExportRequest, wish: ValidSpec, plan: Plan) -> str:
     """Return the name of what is downloaded, now that it is known how many files there are."""
+    format = format_of(wish, plan)
     if len(plan.parts) > 1:
         return names.archive_filename(export.resource)
     if export.custom_file_name and not export.file_name.endswith(".zip"):
-        return export.file_name
-    return names.default_filename(export.resource, export.template, export.created_at.date(), Format(export.format))
+        return names.packed_filename(export.file_name.removesuffix(".gz"), format)
+    day = export.created_at.date()
+    return names.default_filename(wish.policy.file_name, export.resource, export.template, day, format)
 
 
 def _wish(export: ExportRequest) -> ValidSpec:

@@ -12,31 +12,46 @@ from dataclasses import replace
 import msgspec
 
 from . import acceptance, admission, estimates
-from .delivery import names, storage
+from .admission import allowance
+from .delivery import storage
+from .downloads import link, open_file, open_link
 from .estimates import Estimate, Preview, Statistics
-from .exceptions import BadRequest, Conflict, FileNotFound, NotAllowed, NotFound
-from .models import Dataset, ExportFile, ExportLog, ExportRequest, IdempotencyKey
+from .exceptions import BadRequest, Conflict, NotAllowed, NotFound
+from .models import Dataset, ExportRequest, IdempotencyKey
 from .models.request import ExportRequestQuerySet
+from .overview import LaneLoad, Totals, queue, totals
 from .progress import progress, progress_of
 from .sources import pushed
-from .types import ExportSpec, Idempotency, OpenedFile, Principal
+from .types import ExportSpec, Idempotency, Principal
 from .validation import ValidSpec, validate
 
 __all__ = [
+    "Estimate",
+    "LaneLoad",
+    "Preview",
+    "Statistics",
+    "Totals",
+    "allowance",
     "cancel",
     "delete",
     "estimate",
+    "expected_size",
     "exports_for",
     "get_export",
+    "get_export_by_number",
+    "link",
     "open_file",
+    "open_link",
     "preview",
     "progress",
     "progress_of",
+    "queue",
     "reason",
     "resume",
     "retry",
     "statistics",
     "submit",
+    "totals",
     "wait",
 ]
 
@@ -89,6 +104,11 @@ def statistics(spec: ExportSpec) -> Statistics:
     return estimates.statistics(_allowed(spec), spec)
 
 
+def expected_size(export: ExportRequest) -> int:
+    """Return the bytes that the files of an export will take, as far as can be told."""
+    return estimates.size(export.resource, export.template, export.format, len(export.columns), export.record_count)
+
+
 def reason(body: bytes, error: Exception) -> BadRequest:
     """Return what is wrong with a JSON body that its decoder refused with ``error``; row and field are named."""
     return pushed.reason(body, error)
@@ -124,33 +144,12 @@ def get_export(public_id: uuid.UUID, principal: Principal) -> ExportRequest:
         raise NotFound from error
 
 
-def open_file(
-    export: ExportRequest,
-    principal: Principal,
-    *,
-    number: int | None = None,
-    archive: bool = False,
-    look_only: bool = False,
-) -> OpenedFile:
-    """Open a file of an export: part ``number``, the archive, or (with neither) the archive where there is one.
-
-    The download is logged and counted before the first byte leaves, a refused one too; a look at what would be sent
-    (``look_only``) is not.
-
-    Raises:
-        NotFound: the export has expired or is not finished.
-        FileNotFound: it has no such file.
-    """
-    if not export.is_downloadable:
-        export.record(ExportLog.Event.DENIED, f"The export is {export.state}", principal)
+def get_export_by_number(number: int, principal: Principal) -> ExportRequest:
+    """Return one export by the number that dialect ``jobs`` knows it by. Raises NotFound, as ``get_export``."""
+    found = exports_for(principal).filter(pk=number).first() if number < 1 << 63 else None
+    if found is None:
         raise NotFound
-    file = _pick(export, number, archive)
-    opened = storage.open_file(file.key)
-    if not look_only:
-        export.record(ExportLog.Event.DOWNLOADED, file.name, principal, file=file.pk, size=file.size)
-        file.count_download()
-    name = export.file_name if file.of == 1 and file.kind == ExportFile.Kind.PART else file.name
-    return OpenedFile(file=opened, name=name, size=file.size, media_type=names.media_type(name))
+    return found
 
 
 def cancel(export: ExportRequest, principal: Principal) -> bool:
@@ -228,7 +227,7 @@ def _dataset(spec: ExportSpec, wish: ValidSpec) -> Dataset | None:
 
 def _accept(spec: ExportSpec, wish: ValidSpec, key: IdempotencyKey | None) -> ExportRequest:
     # Asked again where it counts, when the export is saved; a full house should not read the records first.
-    admission.check(spec.principal.owner, wish.policy, admission.reserve(len(spec.records or b"")), waits=False)
+    admission.check(spec.principal.owner, spec.dialect, admission.reserve(len(spec.records or b"")), waits=False)
     return acceptance.accept(spec, wish, key, _dataset(spec, wish))
 
 
@@ -237,16 +236,3 @@ def _same_click(spec: ExportSpec) -> Idempotency:
     said = replace(spec, principal=Principal(), records=b"", received_at=None)
     fingerprint = hashlib.sha256(msgspec.json.encode(said) + (spec.records or b"")).hexdigest()
     return Idempotency(key=f"click {fingerprint}", fingerprint=fingerprint, seconds=DUPLICATE_SECONDS)
-
-
-def _pick(export: ExportRequest, number: int | None, archive: bool) -> ExportFile:
-    files = export.files.ready()
-    if number is not None:
-        found = files.parts().filter(number=number).first()
-    elif archive or len(export.files.all()) > 1:
-        found = files.filter(kind=ExportFile.Kind.ARCHIVE).first()
-    else:
-        found = files.first()
-    if found is None:
-        raise FileNotFound(**({} if number is None else {"number": number}))
-    return found

@@ -4,7 +4,7 @@ import pytest
 
 from exports import catalogue, planning
 from exports.catalogue import Policy
-from exports.types import Format, Lane, Strategy
+from exports.types import Cut, Format, Lane, Strategy
 
 YBB = catalogue.policy("ybb")
 LANES = catalogue.definitions().lanes
@@ -12,7 +12,7 @@ LANES = catalogue.definitions().lanes
 
 def plan(count: int, resource: str = "participants", template: str = "standard"):
     base = catalogue.resource("ybb", resource).template(template).records_per_file
-    return planning.plan(count, base, YBB, LANES)
+    return planning.plan(count, Cut(records_per_file=base), YBB, LANES)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_small_exports_are_built_by_the_request(count, inline):
 
 @pytest.mark.parametrize(("count", "sizes"), [(99, [99]), (100, [100]), (101, [100, 1]), (250, [100, 100, 50])])
 def test_what_a_file_cannot_hold_goes_into_the_next(count, sizes):
-    made = planning.plan(count, 2_000, YBB, LANES, 100)
+    made = planning.plan(count, Cut(records_per_file=2_000), YBB, LANES, 100)
     assert [part.rows for part in made.parts] == sizes
     assert made.strategy is (Strategy.MULTI_FILE if count > 100 else Strategy.SINGLE_FILE)
 
@@ -102,3 +102,35 @@ def test_only_workbooks_have_a_capacity():
     assert {format for format, capacity in known.items() if capacity == 1_000_000} == {Format.EXCEL, Format.EXCEL_GZ}
     assert planning.capacity(Format.EXCEL, YBB) == 10_485_750
     assert known[Format.CSV] is None
+
+
+PLATFORM = catalogue.policy("platform")
+
+
+@pytest.mark.parametrize(
+    ("count", "template", "strategy", "rows"),
+    [
+        (999, "standard", Strategy.SINGLE_FILE, 999),
+        (9_999, "standard", Strategy.SINGLE_FILE, 9_999),
+        (10_000, "standard", Strategy.COMPRESSED, 10_000),
+        (15_000, "standard", Strategy.COMPRESSED, 15_000),
+        (15_001, "standard", Strategy.MULTI_FILE, 5_000),  # the template wants 15,000 in a single file
+        (24_999, "summary", Strategy.COMPRESSED, 24_999),
+        (25_000, "summary", Strategy.MULTI_FILE, 5_000),
+        (49_999, "summary", Strategy.MULTI_FILE, 5_000),
+        (50_000, "summary", Strategy.MULTI_FILE, 15_000),
+        (50_000, "detailed", Strategy.MULTI_FILE, 5_000),  # the template recommends 5,000
+    ],
+)
+def test_data_export_specification_chooses_by_count(count, template, strategy, rows):
+    chosen = catalogue.resource("platform", "participants").template(template)
+    cut = Cut(records_per_file=chosen.records_per_file, most_in_single=chosen.max_records_single_file)
+    made = planning.plan(count, cut, PLATFORM, LANES)
+    assert (made.strategy, made.parts[0].rows) == (strategy, rows)
+
+
+def test_caller_may_choose_strategy_and_size():
+    wish = Cut(records_per_file=15_000, strategy=Strategy.MULTI_FILE, chunk_size=1_000)
+    assert [part.rows for part in planning.plan(2_500, wish, PLATFORM, LANES).parts] == [1_000, 1_000, 500]
+    packed = Cut(records_per_file=15_000, strategy=Strategy.COMPRESSED)
+    assert planning.plan(100_000, packed, PLATFORM, LANES).strategy is Strategy.COMPRESSED

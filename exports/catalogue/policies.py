@@ -48,6 +48,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Exports of more records than this are split."""
     single_file_by_template: bool = False
     """Whether a template may want less in a single file."""
+    compressed_from: int | None = None
+    """Single files of so many records and more are packed with gzip; None for none."""
     inline_records: int
     """Exports of up to this many records are built by the process that is asked."""
     wait_seconds: float = 0
@@ -60,6 +62,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     strict: bool = True
     """Whether an unknown filter, sort column or option is refused; where not, filters that were applied before are only
     recorded, and a sort column that does not exist is reported."""
+    rate_per_minute: int | None = None
+    """How many exports a caller may ask for in a minute."""
+    file_name: str = "{resource}_{template}_{date}"
+    """What a file is called that nobody named, without its extension."""
     max_filename: int = 200
     """Characters, the extension included."""
     chunks: tuple[Chunks, ...] = (Chunks(),)

@@ -41,9 +41,14 @@ def checked_filename(name: str, format: Format, limit: int) -> str:
     return _cut(stem, limit - len(format.extension)).rstrip(" .") + format.extension
 
 
-def default_filename(resource: str, template: str, day: date, format: Format) -> str:
-    """Return the name of a file nobody named."""
-    return f"{resource}_{template}_{day:%Y-%m-%d}{format.extension}"
+def default_filename(pattern: str, resource: str, template: str, day: date, format: Format) -> str:
+    """Return the name of a file nobody named, by the pattern of its dialect's policy."""
+    return pattern.format(resource=resource, template=template, date=day.isoformat()) + format.extension
+
+
+def packed_filename(name: str, format: Format) -> str:
+    """Return a file's name with ``.gz`` behind it, where its format is another one inside gzip."""
+    return name if name.endswith(format.extension) else f"{name}.gz"
 
 
 def part_filename(resource: str, number: int, of: int, format: Format) -> str:

@@ -78,10 +78,11 @@ def _texts(source: Source, fields: Sequence[Field]) -> Iterator[pl.Series]:
 
 def _text(name: str, values: list[Any] | pl.Series) -> pl.Series | None:
     """Return the texts of values of one type, or None; Polars may not infer types: it would take True for 1."""
-    # Polars refuses another type, and an integer beyond 64 bits (TypeError) or 128 (OverflowError).
-    with suppress(TypeError, OverflowError):
+    # To be refused by Polars would take long: it looks at every value, and seconds at one that is nested deeply.
+    types = {str} if isinstance(values, pl.Series) else set(map(type, values)) - {type(None)}
+    if types <= {str}:
         return pl.Series(name, values, dtype=pl.String)
-    types = set(map(type, values)) - {type(None)}
+    # It refuses an integer beyond 64 bits (TypeError) or 128 (OverflowError).
     with suppress(TypeError, OverflowError):
         if types in ({bool}, {int}):
             return pl.Series(name, values, dtype=pl.Boolean if types == {bool} else pl.Int64).cast(pl.String)

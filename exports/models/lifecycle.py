@@ -75,6 +75,12 @@ class Lifecycle(LeasedModel):
     reserved_bytes = models.PositiveBigIntegerField(
         _("reserved bytes"), default=0, help_text=_("Room in the storage that is kept for it while it is made.")
     )
+    archive = models.BooleanField(
+        _("archive"), default=True, help_text=_("Whether several files are put into a ZIP as well.")
+    )
+    retention_hours = models.PositiveIntegerField(
+        _("hours kept"), default=24, help_text=_("How long the files are kept once they are there.")
+    )
     # How it went
     created_at = models.DateTimeField(_("requested at"))
     enqueued_at = models.DateTimeField(

@@ -98,4 +98,4 @@ def actor_name(principal: Principal | None) -> str:
         return "worker"
     if principal.user is not None:
         return str(principal.user.get_username())
-    return str(principal.client) if principal.client is not None else "command line"
+    return str(principal.client) if principal.client is not None else principal.name or "command line"

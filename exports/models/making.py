@@ -38,7 +38,9 @@ class Making(Reading):
         """
         if not self._in(self.State.PROCESSING).update(parts_done=F("parts_done") + 1):
             raise LeaseLost
-        self.record(ExportLog.Event.PROGRESS, f"File {part.number} of {part.of} is ready", rows=part.record_count)
+        done = self.files.filter(kind="part", state="ready").aggregate(rows=Sum(F("last_row") - F("first_row") + 1))
+        message = f"File {part.number} of {part.of} is ready"
+        self.record(ExportLog.Event.PROGRESS, message, part=part.number, rows=part.record_count, done=done["rows"])
 
     def claim_assembly(self) -> bool:
         """Take the last step for this worker, once every part is published."""
@@ -82,7 +84,12 @@ class Making(Reading):
             setattr(self, name, value)
         return [file.key for file in old if file.key]
 
-    def complete(self, retention: timedelta, archive: StoredFile | None, **measured: Any) -> None:
+    @property
+    def has_archive(self) -> bool:
+        """Whether its files are put into a ZIP as well."""
+        return self.archive and self.parts_total > 1
+
+    def complete(self, archive: StoredFile | None, **measured: Any) -> None:
         """Note that every file is published, the archive with it; the retention starts now.
 
         Raises:
@@ -101,7 +108,7 @@ class Making(Reading):
                 ExportLog.Event.COMPLETED,
                 "Export completed successfully",
                 completed_at=now,
-                expires_at=now + retention,
+                expires_at=now + timedelta(hours=self.retention_hours),
                 lease_token=None,
                 lease_until=None,
                 **measured,

@@ -1,13 +1,14 @@
 """The export itself: what was asked for, and by whom."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Self
 
 from django.conf import settings
 from django.db import connection, models
 from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from exports.types import Principal
@@ -21,6 +22,7 @@ WISH = (
     *("file_name", "custom_file_name", "sheet_name", "source", "caller_user_id", "strategy", "lane", "record_count"),
     *("parts_total", "staged", "staged_bytes", "reserved_bytes", "warnings"),
     *("origin", "dataset_id", "changed_since", "newest_change", "unchanged_count", "series"),
+    *("archive", "retention_hours"),
 )
 """What is the same when an export is asked for again."""
 
@@ -68,6 +70,12 @@ class ExportRequestQuerySet(CaredForQuerySet):
                 reserved_bytes=Coalesce(still_needed, 0),
             )
         )
+
+    def asked_lately(self, owner: str, dialect: str, lately: timedelta) -> list[datetime]:
+        """Return when a caller asked for exports in the words of a dialect, oldest first."""
+        since = timezone.now() - lately
+        asked = self.filter(owner=owner, dialect=dialect, created_at__gt=since).order_by("created_at")
+        return list(asked.values_list("created_at", flat=True))
 
     def newest_change(self, series: str) -> str:
         """Return up to when the exports of a series have every change; empty where there is none yet."""
@@ -165,6 +173,7 @@ class ExportRequest(CaredFor):
             models.Index(fields=("resource", "-created_at"), name="export_resource_created"),
             models.Index(fields=("state", "expires_at"), name="export_state_expires"),
             models.Index(fields=("owner", "state"), name="export_owner_state"),
+            models.Index(fields=("owner", "-created_at"), name="export_owner_created"),
             models.Index(fields=("lane", "state"), name="export_lane_state"),
             models.Index(fields=("series", "-id"), name="export_series", condition=~Q(series="")),
         )

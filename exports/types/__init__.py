@@ -23,7 +23,7 @@ from .files import (
     StoredFile,
     WrittenFile,
 )
-from .requests import ExportSpec, Idempotency, Lane, Plan, Principal, Progress, Strategy
+from .requests import Cut, ExportSpec, Idempotency, Lane, Plan, Principal, Progress, Strategy
 from .sheets import SHEET_NAME_LIMIT, sheet_name_problem
 from .uploads import UploadFormat, upload_format
 
@@ -38,6 +38,7 @@ __all__ = [
     "CheckedFile",
     "Column",
     "Condition",
+    "Cut",
     "DataWarning",
     "ExportSpec",
     "Field",

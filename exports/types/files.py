@@ -35,6 +35,12 @@ class Format(StrEnum):
         return ".xlsx" if self is Format.EXCEL else f".{self.value}"
 
     @property
+    def gzipped(self) -> "Format":
+        """The same inside gzip; itself where it is that already, or is packed as it stands."""
+        name = f"{self.extension[1:]}.gz"
+        return Format(name) if name in set(Format) else self
+
+    @property
     def has_sheets(self) -> bool:
         """Whether a file of it can hold only so many records."""
         return self in (Format.EXCEL, Format.EXCEL_GZ)
@@ -239,4 +245,6 @@ class OpenedFile:
     name: str
     size: int
     """Bytes."""
+    sha256: str
+    made_at: datetime
     media_type: str

@@ -18,6 +18,8 @@ class Principal:
     client: Any = None
     address: str | None = None
     """Network address, for the log."""
+    name: str = ""
+    """What the log calls somebody who is neither a person nor a client."""
 
     @property
     def owner(self) -> str:
@@ -76,6 +78,8 @@ class Strategy(StrEnum):
     """How an export becomes files."""
 
     SINGLE_FILE = "single_file"
+    COMPRESSED = "compressed"
+    """A single file inside gzip."""
     MULTI_FILE = "multi_file"
 
 
@@ -86,6 +90,19 @@ class Lane(StrEnum):
     HIGH = "high"
     NORMAL = "normal"
     LOW = "low"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cut:
+    """How a template and whoever asks want an export to become files; None where the policy decides."""
+
+    records_per_file: int
+    """The template's own number, which the policy adapts to the count."""
+    most_in_single: int | None = None
+    """Records that the template wants in a single file at most."""
+    strategy: Strategy | None = None
+    chunk_size: int | None = None
+    """Records a file holds where there are several."""
 
 
 @dataclass(frozen=True, kw_only=True)

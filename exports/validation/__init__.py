@@ -13,6 +13,7 @@ from exports.types import ExportSpec, Format
 
 from .choices import conditions_of, filters_of, limit_of, program_of, since_of, sorting_of
 from .columns import columns
+from .delivery import check_limits, cut_of, retention_of, wants_archive
 from .wish import LAST_RUN, ValidSpec
 
 __all__ = ["LAST_RUN", "ValidSpec", "validate"]
@@ -39,6 +40,7 @@ def validate(spec: ExportSpec) -> ValidSpec:
     if in_database and resource.source is None:
         raise NoData(field="data")
     sorting, warnings = sorting_of(spec, resource, policy)
+    check_limits(spec)
     filters = filters_of(spec, resource, policy, wanted=in_database)
     return ValidSpec(
         policy=policy,
@@ -51,6 +53,9 @@ def validate(spec: ExportSpec) -> ValidSpec:
         conditions=[*program_of(spec, resource, in_database), *conditions_of(filters)],
         sorting=sorting,
         limit=limit_of(filters),
+        cut=cut_of(spec, template),
+        archive=wants_archive(spec),
+        retention_hours=retention_of(spec, policy),
         since=since_of(spec, resource),
         in_database=in_database,
         warnings=warnings,

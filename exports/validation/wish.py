@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from exports.catalogue import Policy, Resource, Template
-from exports.types import Column, Condition, DataWarning, Field, Format, Operator, Sorting
+from exports.types import Column, Condition, Cut, DataWarning, Field, Format, Operator, Sorting
 
 LAST_RUN = "last_run"
 """Value of the option ``since``: whatever changed since the same was exported the last time."""
@@ -26,6 +26,10 @@ class ValidSpec:
     sorting: Sequence[Sorting]
     limit: int | None
     """Records wanted at most, the first in order."""
+    cut: Cut
+    archive: bool
+    """Whether several files are put into a ZIP as well."""
+    retention_hours: int
     since: str
     """Only records changed since this moment are wanted, or since the LAST_RUN; empty for all."""
     in_database: bool

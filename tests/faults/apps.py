@@ -34,7 +34,8 @@ class FaultsConfig(AppConfig):
                 how = (row.export if is_part else row).caller_user_id.partition("#")[0]
                 if is_part:
                     misbehave(how, row.attempts)
-                steps.begin(how, "part" if is_part else "last", row.attempts)
+                piece = "part" if is_part else "last" if row.staged else "read"
+                steps.begin(how, piece, row.attempts)
             return won
 
         LeasedModel.claim = claim_and_misbehave

@@ -40,9 +40,10 @@ def ended(*exports: ExportRequest) -> bool:
 
 def assert_published_once(export: ExportRequest) -> None:
     """Check one finished export: every file there and whole, every record in it, every step told once."""
+    export.refresh_from_db()
     wait_for(lambda: not any(leftovers(export)), what="the last worker to clear up")
     export.refresh_from_db()
     findings = Findings()
     check_export(export, LEDGER.asked[export.caller_user_id.partition("#")[2]], findings)
-    assert findings.sentences() == []
+    assert not findings.sentences(), findings.sentences()
     assert Counter(history(export))["processing"] == 1

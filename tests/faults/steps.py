@@ -24,6 +24,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 DIE, ERROR, STAY, SLOW = "die", "error", "stay", "slow-the-worker"
 FILE_STEPS = ("claim", "temporary", "write", "fsync", "verify", "rename", "fsync-folder")
 DATABASE_STEPS = ("publish", "record", "commit", "committed")
+READ_STEPS = ("claim", "write", "fsync", "fsync-folder", *DATABASE_STEPS)
+"""Of reading the records of an export that they did not come with."""
 STEPS = tuple(f"{piece}.{step}" for piece in ("part", "last") for step in (*FILE_STEPS, *DATABASE_STEPS))
 """``committed``: the COMMIT succeeded, but the connection broke before the answer."""
 FAULTS = tuple(f"{how}:{step}" for step in STEPS for how in (ERROR, DIE))
@@ -89,15 +91,18 @@ def hook_all() -> None:
     """Hook every step in this process."""
     from exports import pipeline
     from exports.delivery import storage
+    from exports.engine.table import Table
     from exports.models import ExportFile, ExportLog, ExportRequest
     from exports.writers.base import Writer
 
     before(storage, "temporary", "temporary")
     before(Writer, "write", "write")
+    before(Table, "save", "write")
     before(pipeline, "write_archive", "write")
     before(pipeline, "verify", "verify")
     before(pipeline, "verify_archive", "verify")
     before(ExportFile, "publish", "publish", mark_publishing)
+    before(ExportRequest, "keep_records", "publish", mark_publishing)
     before(ExportRequest, "complete", "publish", mark_publishing)
     before(ExportLog, "save", "record", is_publishing)
     before(Path, "rename", "rename")

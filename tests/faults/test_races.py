@@ -3,7 +3,6 @@
 import threading
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
 
 import psycopg
 import pytest
@@ -57,7 +56,7 @@ def history(export: ExportRequest) -> list[str]:
 
 def finish(export: ExportRequest) -> bool:
     try:
-        export.complete(timedelta(hours=1), None)
+        export.complete(None)
     except LeaseLost:
         return False
     return True

@@ -1,7 +1,5 @@
 """States move along the drawn lines only, one winner each, with an event for every move."""
 
-from datetime import timedelta
-
 import pytest
 
 from exports import service
@@ -58,7 +56,7 @@ def test_two_moves_at_once_have_one_winner(export):
 def test_completing_needs_the_lease(export):
     ExportRequest.objects.update(state="processing")
     with pytest.raises(LeaseLost):
-        export.complete(timedelta(hours=1), None)
+        export.complete(None)
 
 
 def test_assembly_is_claimed_once_and_only_when_every_part_is_there(export):

@@ -1,0 +1,33 @@
+"""Links that a browser follows without a key: signed, for one file, for as long as that is kept."""
+
+import uuid
+from datetime import datetime
+
+from django.core import signing
+from django.utils import timezone
+
+from exports.exceptions import NotFound
+
+_SALT = "exports.delivery.links"
+ARCHIVE = 0
+"""Number of the archive; files are counted from 1."""
+
+
+def token(public_id: uuid.UUID, number: int, expires_at: datetime) -> str:
+    """Return what a link carries: whose file, which one and until when, signed."""
+    return signing.dumps((public_id.hex, number, int(expires_at.timestamp())), salt=_SALT)
+
+
+def opened(text: str) -> tuple[uuid.UUID, int]:
+    """Return the export and the number of the file that a link is for.
+
+    Raises:
+        NotFound: the link was not made here, was changed, or its time is over; the answer is the same.
+    """
+    try:
+        public_id, number, expires_at = signing.loads(text, salt=_SALT)
+    except (signing.BadSignature, ValueError) as error:
+        raise NotFound from error
+    if expires_at < timezone.now().timestamp():
+        raise NotFound
+    return uuid.UUID(public_id), int(number)
