@@ -12,7 +12,7 @@ from dataclasses import replace
 import msgspec
 
 from . import acceptance, admission, estimates
-from .admission import allowance
+from .admission import Allowance, allowance
 from .delivery import storage
 from .downloads import link, open_file, open_link
 from .estimates import Estimate, Preview, Statistics
@@ -26,6 +26,7 @@ from .types import ExportSpec, Idempotency, Principal
 from .validation import ValidSpec, validate
 
 __all__ = [
+    "Allowance",
     "Estimate",
     "LaneLoad",
     "Preview",

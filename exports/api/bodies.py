@@ -37,6 +37,19 @@ def decode(raw: Any, shape: type[Body]) -> Body:
         raise service.reason(raw, error) from error
 
 
+def origin(data: msgspec.Raw, dataset_id: str | None) -> dict[str, Any]:
+    """Return where records are, as members of an ``ExportSpec``: with the request, in an upload, else in the database.
+
+    Raises:
+        BadRequest: ``data`` is no list, or the upload's ID is none.
+    """
+    raw = bytes(data)
+    return {
+        "records": None if raw == b"null" else record_list(raw),
+        "dataset": identifier("dataset_id", dataset_id) if dataset_id else None,
+    }
+
+
 def record_list(raw: bytes) -> bytes:
     """Return the JSON text of records. Raises BadRequest where it is no list."""
     if not raw.startswith(b"["):

@@ -3,6 +3,7 @@
 import logging
 import traceback
 import uuid
+from http import HTTPStatus
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
@@ -19,10 +20,12 @@ from exports.exceptions import (
     NotAllowed,
     NotFound,
     StorageFull,
+    TooFast,
     TooManyAtOnce,
     TooManyBytes,
     TooManyValues,
 )
+from exports.service import Allowance
 
 logger = logging.getLogger(__name__)
 
@@ -55,22 +58,39 @@ STATUS: tuple[tuple[type[ExportError], int], ...] = (
     (KeyReused, 422),
     (Conflict, 409),
     (TooManyAtOnce, 429),
+    (TooFast, 429),
     (Busy, 503),
     (StorageFull, 507),
     (ExportError, 500),
 )
 """HTTP status by error class; the first that fits."""
 
+PROBLEM = "application/problem+json"
 RETRY_AFTER = {503: 5, 507: 60}
 """Seconds a caller is asked to wait, by status, where the error does not know better."""
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
-    """Answer an error in the words of the dialect that was spoken."""
-    view = context["view"]
+    """Answer an error in the words of the dialect that was spoken, or as problem details where these are accepted."""
+    view, request = context["view"], context["request"]
     known, status, headers = _understood(error, context)
-    body = view.dialect.error(known, status, view.request_id)
-    return Response(body, status=status, headers=headers)
+    if PROBLEM in request.headers.get("Accept", ""):
+        body = _problem(known, status, view.request_id)
+        return Response(body, status=status, headers=headers, content_type=PROBLEM)
+    return Response(view.dialect.error(known, status, view.request_id), status=status, headers=headers)
+
+
+def _problem(error: ExportError, status: int, request_id: str) -> dict[str, Any]:
+    """Return an error as RFC 9457 has it."""
+    return {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": error.message,
+        "instance": f"urn:request:{request_id}",
+        "code": error.code,
+        "details": error.details,
+    }
 
 
 def _understood(error: Exception, context: dict[str, Any]) -> tuple[ExportError, int, dict[str, str]]:
@@ -78,7 +98,12 @@ def _understood(error: Exception, context: dict[str, Any]) -> tuple[ExportError,
         table = (*context["view"].dialect.statuses.items(), *STATUS)
         status = next(status for kind, status in table if isinstance(error, kind))
         wait = error.details.get("retry_after", RETRY_AFTER.get(status))
-        return error, status, {} if wait is None else {"Retry-After": str(wait)}
+        headers = {} if wait is None else {"Retry-After": str(wait)}
+        if isinstance(error, TooFast):
+            headers |= rate_headers(
+                Allowance(limit=error.details["limit"], remaining=0, reset=error.details["retry_after"])
+            )
+        return error, status, headers
     if isinstance(error, drf.APIException):
         return _refused(error, _sentence(error, context))
     if isinstance(error, Http404):
@@ -89,6 +114,16 @@ def _understood(error: Exception, context: dict[str, Any]) -> tuple[ExportError,
     if isinstance(error, (OperationalError, InterfaceError)):
         return Busy(incident=incident), 503, {"Retry-After": str(RETRY_AFTER[503])}
     return Unexpected(f"Export failed: an unexpected error happened (incident {incident})."), 500, {}
+
+
+def rate_headers(left: Allowance | None) -> dict[str, str]:
+    """Return what says how much is left of a caller's minute (draft-ietf-httpapi-ratelimit-headers)."""
+    if left is None:
+        return {}
+    return {
+        "RateLimit-Policy": f'"exports";q={left.limit};w=60',
+        "RateLimit": f'"exports";r={left.remaining};t={left.reset}',
+    }
 
 
 def _sentence(error: drf.APIException, context: dict[str, Any]) -> str:

@@ -1,5 +1,7 @@
 """What goes in and out: bodies are taken as they are and decoded by whoever knows their shape; answers are JSON."""
 
+import io
+import sys
 from collections.abc import Iterable, Mapping
 from typing import IO, Any
 
@@ -9,6 +11,8 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
+
+from exports.sources.files import inflated
 
 
 class BodyTooLarge(APIException):
@@ -40,15 +44,17 @@ class JSONBodyParser(BaseParser):
             BodyTooLarge, UnsupportedMediaType: before anything is read.
         """
         meta = parser_context["request"].META if parser_context else {}
-        encoding = meta.get("HTTP_CONTENT_ENCODING", "identity")
-        if encoding.lower() != "identity":
+        encoding = meta.get("HTTP_CONTENT_ENCODING", "identity").lower()
+        if encoding not in ("identity", "gzip", "x-gzip"):
             raise UnsupportedMediaType(
-                encoding, f"Send the request body as it is, not with Content-Encoding {encoding}."
+                encoding, f"Send the request body as it is, or with Content-Encoding gzip, not {encoding}."
             )
         limit, length = settings.DATA_UPLOAD_MAX_MEMORY_SIZE, int(meta.get("CONTENT_LENGTH") or 0)
         if limit is not None and length > limit:
             raise BodyTooLarge(f"The request body must not be larger than {limit:,} bytes; this one has {length:,}.")
-        return bytes(stream.read())
+        body = bytes(stream.read())
+        # A bomb is refused when it has grown as large as any body may be.
+        return body if encoding == "identity" else inflated(io.BytesIO(body), limit or sys.maxsize).read()
 
 
 class JsonAlways(DefaultContentNegotiation):

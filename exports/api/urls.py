@@ -6,12 +6,16 @@ from typing import Any
 
 from django.urls import URLPattern, path, re_path
 
-from . import datasets, views
+from . import actions, datasets, history, jobs, views
+from .dialects.jobs import Jobs
+from .dialects.platform import Platform
 from .dialects.v1 import V1
 from .dialects.ybb import Ybb
 from .health import Health
 
 _ybb = partial(views.speaking, Ybb())
+_platform = partial(views.speaking, Platform())
+_jobs = partial(views.speaking, Jobs())
 _v1 = partial(views.speaking, V1())
 
 
@@ -33,11 +37,27 @@ urlpatterns = [
     # What document 001 prints as download_url.
     *_downloads("api/export", _ybb),
     path("api/ybb/export/<str:resource>", _ybb(views.CreateExport)),
+    path("api/export", _platform(views.CreateExport)),
+    path("api/export/queue/status", _platform(actions.QueueStatus)),
+    path("api/export/stats", _platform(actions.Stats)),
+    path("api/export/estimate", _platform(actions.EstimateExport)),
+    path("api/export/<str:export_id>", _platform(actions.OneExport)),
+    path("api/export/<str:export_id>/status", _platform(views.ExportStatus)),
+    path("api/export/<str:export_id>/chunks", _platform(actions.Chunks)),
+    path("api/export/<str:export_id>/resume", _platform(actions.Resume)),
+    path("api/templates", _platform(views.Catalogue, part="templates")),
+    path("files/<str:token>", _platform(actions.SignedDownload)),
     path("api/v1/datasets", _v1(datasets.Datasets)),
     path("api/v1/datasets/<str:dataset_id>", _v1(datasets.OneDataset)),
     path("api/v1/datasets/<str:dataset_id>/close", _v1(datasets.Close)),
     path("api/v1/datasets/<str:dataset_id>/pieces/<int:number>", _v1(datasets.Piece)),
+    path("api/v1/import-export/exports", _jobs(jobs.ExportJobs)),
+    path("api/v1/import-export/exports/<int:number>", _jobs(jobs.ExportJob)),
+    path("api/v1/export-jobs/<int:number>/download", _jobs(jobs.JobDownload)),
+    path("api/v1/exports", _v1(history.Exports)),
     path("api/v1/exports/<str:export_id>", _v1(views.ExportStatus)),
+    path("api/v1/exports/<str:export_id>/logs", _v1(history.Logs)),
+    path("api/v1/exports/<str:export_id>/retry", _v1(history.Retry)),
     *_downloads("api/v1/exports", _v1),
     path("api/v1/<str:resource>/export", _v1(views.CreateExport)),
     # The last: what no dialect knows.

@@ -1,29 +1,37 @@
 """The views of every dialect: read the request, call the service, let the dialect put the answer into words."""
 
+import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
+from math import ceil
 from typing import Any, NoReturn, cast
 
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.http import HttpResponseBase
 from django.utils import timezone
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from exports import catalogue, service
-from exports.delivery.names import content_disposition
 from exports.exceptions import NotFound
 from exports.models import ExportRequest
-from exports.types import OpenedFile
+from exports.types import ExportSpec
 
 from . import bodies
 from .authentication import HasClient, principal_of
 from .dialects.base import Dialect
 from .english import EnglishView
-from .errors import NoSuchAddress
+from .errors import NoSuchAddress, rate_headers
+from .files import file_response
 from .idempotency import idempotency
 from .parsers import JsonAlways, LengthRequired
+
+LONGEST_LOOK = 60
+"""Seconds after which a caller is asked to look again, at most."""
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+"""What a caller may number its requests with; anything else gets a number of ours."""
 
 
 class DialectView(EnglishView):
@@ -38,13 +46,15 @@ class DialectView(EnglishView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Give the request a number that its answer, its log lines and its errors carry."""
-        self.request_id = uuid.uuid4().hex
+        said = request.headers.get("X-Request-Id", "")
+        self.request_id = said if _REQUEST_ID.fullmatch(said) else uuid.uuid4().hex
         super().initial(request, *args, **kwargs)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
         """Keep answers, which may hold personal data, out of every cache on the way."""
         finished = super().finalize_response(request, response, *args, **kwargs)
         finished["Cache-Control"] = "private, no-store"
+        finished["X-Request-Id"] = self.request_id
         return finished
 
 
@@ -74,13 +84,31 @@ class CreateExport(DialectView):
         require_length(request)
         body = bodies.decode(request.data, self.dialect.body)
         spec = self.dialect.spec(body, principal_of(request), received, **kwargs)
-        export = service.submit(replace(spec, idempotency=idempotency(request)))
+        prefers_async = "respond-async" in request.headers.get("Prefer", "").lower()
+        spec = replace(spec, idempotency=idempotency(request), in_background=spec.in_background or prefers_async)
+        if (tried := self.dialect.tried(body, partial(service.estimate, spec))) is not None:
+            return Response(tried)
+        export = service.submit(spec)
         if export.is_active and not spec.in_background:
             export = service.wait(export, _patience(export, catalogue.policy(self.dialect.name)))
+        response = self._answer(request, spec, export)
+        if prefers_async:
+            response["Preference-Applied"] = "respond-async"
+        for name, value in rate_headers(service.allowance(spec.principal.owner, self.dialect.name)).items():
+            response[name] = value
+        return response
+
+    def _answer(self, request: Request, spec: ExportSpec, export: ExportRequest) -> HttpResponseBase:
         if self.dialect.sends_files and export.is_downloadable and not spec.in_background:
-            return _sent(service.open_file(export, spec.principal), export)
+            response = file_response(request, service.open_file(export, spec.principal))
+            response["X-Export-Id"] = str(export.public_id)
+            return response
         status, answer = self.dialect.created(export, self.request_id)
-        return Response(answer, status=status)
+        response = Response(answer, status=status)
+        if status == 202:
+            response["Location"] = self.dialect.address(export)
+            response["Retry-After"] = str(_until_next_look(export))
+        return response
 
 
 class ExportStatus(DialectView):
@@ -98,19 +126,15 @@ class Download(DialectView):
     archive = False
 
     def get(self, request: Request, export_id: str, number: int | None = None) -> HttpResponseBase:
-        """Stream a file of an export the caller may see."""
-        return _sent(self._open(request, export_id, number))
-
-    def head(self, request: Request, export_id: str, number: int | None = None) -> HttpResponseBase:
-        """Say what would be sent; nothing leaves, so this is no download."""
-        opened = self._open(request, export_id, number, look_only=True)
-        opened.file.close()
-        return _described(HttpResponse(content_type=opened.media_type), opened)
-
-    def _open(self, request: Request, export_id: str, number: int | None, *, look_only: bool = False) -> OpenedFile:
+        """Stream a file of an export the caller may see, or a range of it."""
         principal = principal_of(request)
         export = service.get_export(public_id(export_id), principal)
-        return service.open_file(export, principal, number=number, archive=self.archive, look_only=look_only)
+        # By HEAD nothing leaves, so that is no download.
+        look_only = request.method == "HEAD"
+        opened = service.open_file(export, principal, number=number, archive=self.archive, look_only=look_only)
+        return file_response(request, opened)
+
+    head = get
 
 
 class Catalogue(DialectView):
@@ -130,17 +154,10 @@ def _patience(export: ExportRequest, policy: catalogue.Policy) -> float:
     return 0 if is_large else policy.wait_seconds
 
 
-def _sent(opened: OpenedFile, export: ExportRequest | None = None) -> HttpResponseBase:
-    response = _described(FileResponse(opened.file, content_type=opened.media_type), opened)
-    if export is not None:
-        response["X-Export-Id"] = str(export.public_id)
-    return response
-
-
-def _described(response: HttpResponseBase, opened: OpenedFile) -> HttpResponseBase:
-    response["Content-Length"] = str(opened.size)
-    response["Content-Disposition"] = content_disposition(opened.name)
-    return response
+def _until_next_look(export: ExportRequest) -> int:
+    """Return after how many seconds it is worth to ask how far an export is."""
+    left = service.progress(export).seconds_left
+    return 1 if left is None else min(max(ceil(left), 1), LONGEST_LOOK)
 
 
 def require_length(request: Request) -> None:

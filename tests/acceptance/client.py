@@ -39,6 +39,12 @@ class Client:
     def get(self, path: str, **headers: str) -> Answer:
         return self.request("GET", path, **headers)
 
+    def call(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+        """Return status and JSON of an answer."""
+        raw = None if body is None else json.dumps(body).encode()
+        answer = self.request(method, path, raw, Content_Type="application/json")
+        return answer.status, answer.json
+
     def post(self, resource: str, body: Any) -> Answer:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         return self.request("POST", f"/api/ybb/export/{resource}", raw, Content_Type="application/json")

@@ -90,6 +90,7 @@ class Portal:
             "DJANGO_SETTINGS_MODULE": "ybbexport.settings",
             "DATA_DIR": str(self.folder / "data"),
             "DATABASE_URL": f"sqlite:///{self.folder / 'db.sqlite3'}",
+            "SOURCE_DATABASE_URL": f"sqlite:///{self.folder / 'data' / 'source.sqlite3'}",
             "REDIS_URL": "",
             "PUBLIC_URL": self.url,
             "API_TRUSTED_NETWORKS": "127.0.0.0/8",

@@ -26,6 +26,12 @@ class Caller:
             answer.file = b"".join(answer.streaming_content)
         return answer
 
+    def ask(self, method, path, body):
+        answer = self._api.generic(method, path, **body)
+        if answer.streaming:
+            answer.file = b"".join(answer.streaming_content)
+        return answer
+
     def post(self, body, path=PARTICIPANTS, content_type="application/json", **headers):
         raw = body if isinstance(body, (bytes, str)) else json.dumps(body)
         return self._api.post(path, raw, content_type=content_type, **headers)

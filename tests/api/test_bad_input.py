@@ -1,5 +1,6 @@
 """Bad input: the document's error body, a message that names the field (and the row), and nothing half kept."""
 
+import gzip
 import json
 
 import pytest
@@ -149,9 +150,19 @@ def test_other_media_types_are_refused(caller, content_type):
     check(caller.post(fields(), content_type=content_type), message, "UNSUPPORTED_MEDIA_TYPE", status=415)
 
 
-def test_compressed_body_is_refused(caller):
-    answer = caller.post(fields(), HTTP_CONTENT_ENCODING="gzip")
-    check(answer, "not with Content-Encoding gzip", "UNSUPPORTED_MEDIA_TYPE", status=415)
+def test_other_encodings_of_a_body_are_refused(caller):
+    answer = caller.post(fields(), HTTP_CONTENT_ENCODING="br")
+    check(answer, "with Content-Encoding gzip, not br", "UNSUPPORTED_MEDIA_TYPE", status=415)
+
+
+def test_damaged_gzip_is_refused(caller):
+    check(caller.post(b"{}", HTTP_CONTENT_ENCODING="gzip"), "damaged or cut", "INVALID_FILE")
+
+
+def test_bomb_is_refused_when_it_is_as_large_as_a_body_may_be(caller, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100_000
+    answer = caller.post(gzip.compress(b" " * 1_000_000), HTTP_CONTENT_ENCODING="gzip")
+    check(answer, "more than 100,000 bytes", "TOO_MANY_BYTES", status=413)
 
 
 def test_body_without_a_length_is_refused(caller):

@@ -1,7 +1,7 @@
 """What a dialect has to say for the shared views to speak it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -9,6 +9,7 @@ import msgspec
 
 from exports.exceptions import ExportError
 from exports.models import ExportRequest
+from exports.service import Estimate
 from exports.types import ExportSpec, Principal
 
 Json = dict[str, Any]
@@ -30,6 +31,10 @@ class Dialect(ABC):
     def spec(self, body: Any, principal: Principal, received: datetime, **path: str) -> ExportSpec:
         """Return the wish that a request body and its path express."""
 
+    def tried(self, body: Any, estimate: Callable[[], Estimate]) -> Json | None:
+        """Return the answer to a request that only wants to know what would come of it; None for any other."""
+        return None
+
     @abstractmethod
     def created(self, export: ExportRequest, request_id: str) -> tuple[int, Json]:
         """Return HTTP status and body for an export that was just asked for."""
@@ -37,6 +42,10 @@ class Dialect(ABC):
     @abstractmethod
     def status(self, export: ExportRequest, request_id: str) -> Json:
         """Return the body that says how far an export is."""
+
+    @abstractmethod
+    def address(self, export: ExportRequest) -> str:
+        """Return the path where the status of an export is told."""
 
     @abstractmethod
     def error(self, error: ExportError, status: int, request_id: str) -> Json:

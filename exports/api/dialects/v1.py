@@ -1,13 +1,16 @@
 """Exports of any resource for one user: contract 003, with templates, sorting and uploads besides."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
 
 from exports.api import bodies
+from exports.api.listing import Page
 from exports.exceptions import BadRequest, ExportError
 from exports.models import ExportRequest
+from exports.service import Estimate, progress, progress_of
 from exports.types import ExportSpec, Principal
 
 from . import v1_answers as answers
@@ -30,6 +33,7 @@ class Body(msgspec.Struct, kw_only=True):
     filename: str | None = None
     data: msgspec.Raw = msgspec.Raw(b"null")
     dataset_id: Name | None = None
+    dry_run: bool = False
     in_background: bool = msgspec.field(name="async", default=False)
 
 
@@ -42,13 +46,11 @@ class V1(Dialect):
 
     def spec(self, body: Body, principal: Principal, received: datetime, **path: str) -> ExportSpec:
         """Return the wish; the resource is in the path."""
-        raw = bytes(body.data)
         return ExportSpec(
             dialect=self.name,
             resource=path["resource"],
             principal=principal,
-            records=None if raw == b"null" else bodies.record_list(raw),
-            dataset=bodies.identifier("dataset_id", body.dataset_id) if body.dataset_id else None,
+            **bodies.origin(body.data, body.dataset_id),
             template=body.template or None,
             columns=None if body.columns is None else tuple(body.columns),
             format=body.format or None,
@@ -60,15 +62,37 @@ class V1(Dialect):
             received_at=received,
         )
 
+    def tried(self, body: Body, estimate: Callable[[], Estimate]) -> Json | None:
+        """Return what an export would be, where only that is asked for."""
+        return answers.estimated(estimate()) if body.dry_run else None
+
     def created(self, export: ExportRequest, request_id: str) -> tuple[int, Json]:
         """Say that the export is queued, or why it failed; what is ready is sent itself."""
         if export.is_active:
             return 202, answers.queued(export)
-        return 500, {**answers.state(export), "error_code": export.error_code, "request_id": request_id}
+        return 500, {
+            **answers.state(export, progress(export)),
+            "error_code": export.error_code,
+            "request_id": request_id,
+        }
 
     def status(self, export: ExportRequest, request_id: str) -> Json:
         """Return how far an export is (document 003, "Check Progress")."""
-        return answers.state(export)
+        return answers.state(export, progress(export))
+
+    def address(self, export: ExportRequest) -> str:
+        """Return the path of its status."""
+        return f"/api/v1/exports/{export.public_id}"
+
+    def listed(self, page: Page) -> Json:
+        """Return a page of exports."""
+        now = progress_of(page.rows)
+        exports = [answers.state(export, now[export.pk]) for export in page.rows]
+        return {"data": exports, "pagination": answers.pagination(page)}
+
+    def logs(self, export: ExportRequest, page: Page) -> Json:
+        """Return a page of what happened to an export."""
+        return {"data": answers.events(export, page.rows), "pagination": answers.pagination(page)}
 
     def error(self, error: ExportError, status: int, request_id: str) -> Json:
         """Return the error body: a message, and what is wrong with which field, as Laravel's clients read it."""

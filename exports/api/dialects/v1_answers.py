@@ -1,10 +1,13 @@
 """The answers of dialect ``v1``: the shapes of document 003, key for key."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from exports.models import ExportRequest
-from exports.service import progress
+from exports.api.listing import Page
+from exports.models import ExportLog, ExportRequest
+from exports.service import Estimate, progress
 from exports.spans import roughly
+from exports.types import Progress
 
 from .base import Json
 
@@ -22,12 +25,24 @@ def queued(export: ExportRequest) -> Json:
         "message": "Export queued for processing.",
         "estimated_wait": f"{wait} for {export.record_count:,} items",
         "status_url": f"/api/v1/exports/{export.public_id}",
+        "logs_url": f"/api/v1/exports/{export.public_id}/logs",
     }
 
 
-def state(export: ExportRequest) -> Json:
+def estimated(estimate: Estimate) -> Json:
+    """Return the answer to a dry run: the request is valid, and this is what would come of it."""
+    return {
+        "dry_run": True,
+        "message": "The request is valid. Nothing was exported.",
+        "total_items": estimate.records,
+        "files": estimate.files,
+        "estimated_size": estimate.size,
+        "estimated_seconds": estimate.seconds,
+    }
+
+
+def state(export: ExportRequest, now: Progress) -> Json:
     """Return what is known of an export."""
-    now = progress(export)
     answer: Json = {
         "export_id": str(export.public_id),
         "resource_type": export.resource,
@@ -49,6 +64,24 @@ def state(export: ExportRequest) -> Json:
     return answer
 
 
+def events(export: ExportRequest, rows: Sequence[ExportLog]) -> list[Json]:
+    """Return what happened to an export, in order, with what was done of it by then."""
+    return [_event(export, event) for event in rows]
+
+
+def pagination(page: Page) -> Json:
+    """Return what Laravel says of a page."""
+    first = (page.number - 1) * page.per_page + 1
+    return {
+        "current_page": page.number,
+        "per_page": page.per_page,
+        "total": page.total,
+        "last_page": page.last,
+        "from": first if page.rows else None,
+        "to": first + len(page.rows) - 1 if page.rows else None,
+    }
+
+
 def time(moment: datetime | None) -> str | None:
     """Write a time as document 003 does: whole seconds of UTC."""
     return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -60,3 +93,14 @@ def _message(export: ExportRequest, percentage: float) -> str:
     if export.state == export.State.FAILED:
         return export.error_message
     return {"completed": "Export completed successfully"}.get(export.state, f"Export {export.state}")
+
+
+def _event(export: ExportRequest, event: ExportLog) -> Json:
+    told: Json = {"event": event.event, "message": event.message, "created_at": time(event.created_at)}
+    batch = event.data.get("part")
+    if batch:
+        told |= {"current_batch": batch, "total_batches": export.parts_total}
+    told["processed_items"] = export.record_count if event.event == "completed" else event.data.get("done", 0)
+    if event.event == "completed":
+        told["duration_ms"] = round(export.seconds * 1000)
+    return told

@@ -127,6 +127,10 @@ class Ybb(Dialect):
             "request_id": request_id,
         }
 
+    def address(self, export: ExportRequest) -> str:
+        """Return the path of its status."""
+        return f"/api/ybb/export/{export.public_id}/status"
+
     def error(self, error: ExportError, status: int, request_id: str) -> Json:
         """Return the error body (document 001, "Error Response Format")."""
         by_class = next((word for kind, word in ERROR_TYPES if isinstance(error, kind)), None)

@@ -121,18 +121,23 @@ def _whole(export: ExportRequest) -> Json:
 def _many_files(export: ExportRequest) -> Json:
     files = list(export.files.all())
     parts = sorted((file for file in files if file.kind == ExportFile.Kind.PART), key=lambda file: file.number)
-    archive = next(file for file in files if file.kind == ExportFile.Kind.ARCHIVE)
+    archive = next((file for file in files if file.kind == ExportFile.Kind.ARCHIVE), None)
+    packed = {} if archive is None else {"archive": _archive(export, archive)}
     return {
         **_whole(export),
         "total_records": export.record_count,
         "total_files": export.parts_total,
         "individual_files": [_part(export, part) for part in parts],
-        "archive": {
-            "zip_file_name": archive.name,
-            "zip_file_size": archive.size,
-            **_links(export, "download/zip"),
-            "compression_ratio": f"{100 * (1 - archive.size / max(archive.content_size, 1)):.1f}%",
-        },
+        **packed,
+    }
+
+
+def _archive(export: ExportRequest, archive: ExportFile) -> Json:
+    return {
+        "zip_file_name": archive.name,
+        "zip_file_size": archive.size,
+        **_links(export, "download/zip"),
+        "compression_ratio": f"{100 * (1 - archive.size / max(archive.content_size, 1)):.1f}%",
     }
 
 

@@ -1,0 +1,111 @@
+"""Export jobs of a school: contract 004."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import msgspec
+
+from exports.api import bodies
+from exports.api.listing import Page
+from exports.exceptions import ExportError
+from exports.models import ExportRequest
+from exports.service import progress, progress_of
+from exports.types import ExportSpec, Principal, Progress
+
+from .base import Dialect, Json
+
+Name = Annotated[str, msgspec.Meta(max_length=100)]
+"""A word that an answer may repeat."""
+STATUS = {"queued": "pending"}
+"""States that document 004 has another word for."""
+_MEGABYTE = 1024 * 1024
+
+
+class Body(msgspec.Struct, kw_only=True):
+    """A request for an export; keys that are not listed are ignored."""
+
+    export_type: Name
+    export_format: Name | None = None
+    filters: dict[str, Any] | list[Any] | None = None
+    options: dict[str, Any] | list[Any] | None = None
+    columns: list[Name] | None = None
+    limit: int | None = None
+    notify_email: Name | None = None
+    data: msgspec.Raw = msgspec.Raw(b"null")
+    dataset_id: Name | None = None
+
+
+class Jobs(Dialect):
+    """Dialect ``jobs``."""
+
+    name = "jobs"
+    body = Body
+
+    def spec(self, body: Body, principal: Principal, received: datetime, **path: str) -> ExportSpec:
+        """Return the wish; nobody waits for it."""
+        filters = bodies.mapping("filters", body.filters)
+        if body.limit is not None:
+            filters["limit"] = body.limit
+        return ExportSpec(
+            dialect=self.name,
+            resource=body.export_type,
+            principal=principal,
+            **bodies.origin(body.data, body.dataset_id),
+            columns=None if body.columns is None else tuple(body.columns),
+            format=body.export_format or None,
+            filters=filters,
+            options=bodies.mapping("options", body.options),
+            in_background=True,
+            received_at=received,
+        )
+
+    def created(self, export: ExportRequest, request_id: str) -> tuple[int, Json]:
+        """Return the job (document 004, "Create Export with Format")."""
+        return 202, {"success": True, "data": _job(export, progress(export))}
+
+    def status(self, export: ExportRequest, request_id: str) -> Json:
+        """Return the job (document 004, "Get Export Status")."""
+        return {"success": True, "data": _job(export, progress(export))}
+
+    def address(self, export: ExportRequest) -> str:
+        """Return the path of its status."""
+        return f"/api/v1/import-export/exports/{export.pk}"
+
+    def listed(self, page: Page) -> Json:
+        """Return a page of jobs."""
+        pages = {"page": page.number, "per_page": page.per_page, "total": page.total, "pages": page.last}
+        now = progress_of(page.rows)
+        return {"success": True, "data": [_job(export, now[export.pk]) for export in page.rows], "pagination": pages}
+
+    def error(self, error: ExportError, status: int, request_id: str) -> Json:
+        """Return the error in the envelope of every answer."""
+        known = {"code": error.code, "message": error.message, "details": error.details}
+        return {"success": False, "message": error.message, "error": known, "request_id": request_id}
+
+
+def _job(export: ExportRequest, now: Progress) -> Json:
+    job: Json = {
+        "id": export.pk,
+        "export_id": str(export.public_id),
+        "status": STATUS.get(export.state, export.state),
+        "export_type": export.resource,
+        "export_format": export.format,
+        "progress_percent": int(now.percentage),
+        "total_records": export.record_count,
+        "created_at": _time(export.created_at),
+        "completed_at": _time(export.completed_at),
+        "expires_at": _time(export.expires_at),
+        "error_message": export.error_message or None,
+    }
+    if export.is_downloadable:
+        job |= {
+            "file_size_bytes": export.total_size,
+            "file_size_mb": round(export.total_size / _MEGABYTE, 2),
+            "duration_seconds": round(export.seconds, 2),
+            "download_url": f"/api/v1/export-jobs/{export.pk}/download",
+        }
+    return job
+
+
+def _time(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.astimezone(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,132 @@
+"""The data export specification: contract 002. Filters are sent and records are pulled, or they come along."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+
+from exports import catalogue
+from exports.api import bodies
+from exports.exceptions import ExportError
+from exports.models import ExportRequest
+from exports.service import Estimate, LaneLoad, Totals
+from exports.types import ExportSpec, Principal, Progress
+
+from . import platform_answers as answers
+from .base import Dialect, Json
+
+Name = Annotated[str, msgspec.Meta(max_length=100)]
+"""A word that an answer may repeat."""
+_Object = dict[str, Any] | list[Any] | None
+# PHP encodes an empty array as [], whether it stands for a list or for an object.
+
+
+class Body(msgspec.Struct, kw_only=True):
+    """A request for an export; keys that are not listed are ignored."""
+
+    export_type: Name
+    program_id: int | str | None = None
+    format: Name | None = None
+    template: Name | None = None
+    columns: list[Name] | None = None
+    """For template ``custom``: the fields to export, in order."""
+    filters: _Object = None
+    options: _Object = None
+    large_dataset_options: _Object = None
+    delivery_options: _Object = None
+    filename: str | None = None
+    user_id: int | str | None = None
+    data: msgspec.Raw = msgspec.Raw(b"null")
+    dataset_id: Name | None = None
+
+
+class Platform(Dialect):
+    """Dialect ``platform``."""
+
+    name = "platform"
+    body = Body
+
+    def spec(self, body: Body, principal: Principal, received: datetime, **path: str) -> ExportSpec:
+        """Return the wish."""
+        options = bodies.mapping("options", body.options)
+        for name in ("large_dataset_options", "delivery_options"):
+            if members := bodies.mapping(name, getattr(body, name)):
+                options[name] = members
+        return ExportSpec(
+            dialect=self.name,
+            resource=body.export_type,
+            principal=principal,
+            **bodies.origin(body.data, body.dataset_id),
+            template=body.template or None,
+            columns=None if body.columns is None else tuple(body.columns),
+            format=body.format or None,
+            filename=body.filename or None,
+            filters=bodies.mapping("filters", body.filters),
+            options=options,
+            program_id=bodies.whole_number("program_id", body.program_id),
+            caller_user_id="" if body.user_id is None else str(body.user_id).replace("\0", "")[:64],
+            received_at=received,
+        )
+
+    def created(self, export: ExportRequest, request_id: str) -> tuple[int, Json]:
+        """Return the files where they are ready, else how far they are."""
+        status = 200 if export.state == export.State.COMPLETED else 202 if export.is_active else 500
+        return status, self.status(export, request_id)
+
+    def status(self, export: ExportRequest, request_id: str) -> Json:
+        """Return what the answer to the request would be now."""
+        if export.is_downloadable:
+            outcome = answers.finished(export)
+        else:
+            outcome = answers.processing(export) if export.is_active else answers.failed(export)
+        return {**outcome, "request_id": request_id}
+
+    def address(self, export: ExportRequest) -> str:
+        """Return the path of its status."""
+        return f"/api/export/{export.public_id}/status"
+
+    def error(self, error: ExportError, status: int, request_id: str) -> Json:
+        """Return the error body (document 002, "Error Response")."""
+        return {
+            "status": "error",
+            "message": error.message,
+            "error_code": error.code,
+            "details": {**answers.NOTHING_KNOWN, **error.details},
+            "recovery_options": answers.recovery(error.details),
+            "request_id": request_id,
+        }
+
+    def estimated(self, estimate: Estimate) -> Json:
+        """Return what an export would be; PHP compares ``estimated_records``."""
+        return answers.estimated(estimate)
+
+    def chunks(self, export: ExportRequest) -> Json:
+        """Return the files of an export, those to come too."""
+        return answers.chunks(export)
+
+    def deleted(self, export: ExportRequest) -> Json:
+        """Say that nothing of an export is stored any more."""
+        return {
+            "status": "success",
+            "message": "Export files deleted",
+            "data": {"export_id": str(export.public_id), "state": export.state},
+        }
+
+    def queue(self, lanes: Sequence[LaneLoad], now: Mapping[int, Progress], own: Sequence[ExportRequest]) -> Json:
+        """Return what the workers have before them, and where the caller's own exports stand."""
+        return answers.queue(lanes, [(export, now[export.pk]) for export in own])
+
+    def stats(self, totals: Totals) -> Json:
+        """Return what exports have come to, and the limits that hold (document 002, "System Configuration")."""
+        return answers.stats(totals, catalogue.policy(self.name), catalogue.definitions().lanes)
+
+    def templates(self) -> Json:
+        """Return every template under its resource's and its own name, as document 002 prints them."""
+        resources = catalogue.definitions().resources_of(catalogue.policy(self.name).catalogue)
+        found = {
+            f"{resource.name}_{template.name}": answers.template(resource, template)
+            for resource in resources.values()
+            for template in resource.templates.values()
+        }
+        return {"status": "success", "templates": found, "data": {"templates": found}}

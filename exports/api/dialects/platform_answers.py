@@ -1,0 +1,329 @@
+"""The answers of dialect ``platform``: the shapes of document 002, key for key."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from exports import service
+from exports.catalogue import LaneRule, Policy, Resource, Template
+from exports.conf import conf
+from exports.models import ExportFile, ExportRequest
+from exports.service import Estimate, LaneLoad, Totals
+from exports.spans import duration
+from exports.types import SHEET_RECORDS, SHEETS, Progress, Strategy
+
+from .base import Json
+
+STRATEGIES = {Strategy.SINGLE_FILE: "single_file", Strategy.COMPRESSED: "compressed_single"}
+PDF_ROWS, PDF_PAGES = 5_000, 1_000
+"""Records that people read in a document, and pages it has at most; beyond, there are several."""
+STAGES = {"verification": "file_generation"}
+"""Stages that document 002 has no word for."""
+NOTHING_KNOWN: Json = {"field": None, "record_count": None, "memory_exceeded": False, "suggested_chunk_size": None}
+"""Details that PHP looks at in every error (document 002, "Error Handling for Large Exports")."""
+_MEGABYTE = 1024 * 1024
+
+
+def finished(export: ExportRequest) -> Json:
+    """Return the answer for an export whose files are ready."""
+    if export.strategy == Strategy.MULTI_FILE:
+        return {
+            "status": "success",
+            "message": "Large export completed successfully",
+            "export_strategy": "multi_file",
+            "data": _many_files(export),
+            "metadata": {
+                **_metadata(export),
+                "chunk_size": max((part.record_count for part in _parts(export)), default=0),
+                "compression_used": "zip" if export.has_archive else "none",
+            },
+        }
+    return {
+        "status": "success",
+        "message": "Export completed successfully",
+        "export_strategy": STRATEGIES[Strategy(export.strategy)],
+        "data": {**_single(export), **(_packed(export) if export.strategy == Strategy.COMPRESSED else {})},
+        "metadata": _metadata(export),
+    }
+
+
+def processing(export: ExportRequest) -> Json:
+    """Return the answer for an export that is waiting or being made."""
+    now = service.progress(export)
+    return {
+        "status": "processing",
+        "message": "Large export is being processed",
+        "export_id": str(export.public_id),
+        "data": {
+            "export_id": str(export.public_id),
+            "estimated_completion": time(now.estimated_completion),
+            "estimated_size": megabytes(service.expected_size(export)),
+            "queue_position": now.queue_position,
+            "status_url": f"/api/export/{export.public_id}/status",
+        },
+        "progress": {
+            "stage": STAGES.get(now.stage, now.stage),
+            "percentage": now.percentage,
+            "current_chunk": now.part,
+            "total_chunks": now.parts_total,
+            "records_processed": now.records_done,
+            "total_records": now.records_total,
+            "estimated_completion": time(now.estimated_completion),
+            "current_operation": now.sentence,
+        },
+        "performance": _performance(export, now),
+    }
+
+
+def failed(export: ExportRequest) -> Json:
+    """Return the answer for an export that has no files: given up, cancelled or expired."""
+    return {
+        "status": "error",
+        "message": export.error_message or f"Export {export.state}",
+        "error_code": export.error_code or export.state.upper(),
+        "export_id": str(export.public_id),
+        "details": {
+            "export_id": str(export.public_id),
+            **NOTHING_KNOWN,
+            "record_count": export.record_count,
+            **export.error_details,
+        },
+        "recovery_options": {**recovery(export.error_details, export), "resume": export.is_resumable},
+    }
+
+
+def recovery(details: Mapping[str, Any], export: ExportRequest | None = None) -> Json:
+    """Return what may help: only what really would (document 002, "Error Response")."""
+    is_heavy = bool(details.get("memory_exceeded"))
+    fits = details.get("suggested_chunk_size")
+    return {
+        "retry_with_smaller_chunks": is_heavy,
+        "use_multi_file_strategy": is_heavy and (export is None or export.strategy != Strategy.MULTI_FILE),
+        "filter_suggestions": [f"limit: {fits}"] if is_heavy and fits else [],
+    }
+
+
+def chunks(export: ExportRequest) -> Json:
+    """Return every file of an export and where it stands."""
+    return {
+        "status": "success",
+        "export_id": str(export.public_id),
+        "total_chunks": export.parts_total,
+        "completed_chunks": export.parts_done,
+        "chunks": [_chunk(export, part) for part in _parts(export)],
+    }
+
+
+def estimated(estimate: Estimate) -> Json:
+    """Return what an export would be."""
+    return {
+        "status": "success",
+        "estimated_records": estimate.records,
+        "estimated_files": estimate.files,
+        "estimated_size": megabytes(estimate.size),
+        "estimated_size_bytes": estimate.size,
+        "estimated_processing_time": duration(estimate.seconds),
+        "estimated_seconds": estimate.seconds,
+        "recommended_strategy": STRATEGIES.get(estimate.strategy, "multi_file"),
+        "priority": estimate.lane,
+    }
+
+
+def queue(lanes: Sequence[LaneLoad], own: Sequence[tuple[ExportRequest, Progress]]) -> Json:
+    """Return what each lane has before it, and the place of some exports."""
+    return {
+        "status": "success",
+        "data": {
+            "queue_length": sum(lane.waiting for lane in lanes),
+            "processing": sum(lane.processing for lane in lanes),
+            "max_queue_size": conf.max_queue,
+            "priority_levels": {
+                lane.lane: {
+                    "waiting": lane.waiting,
+                    "processing": lane.processing,
+                    "concurrent_processing": lane.workers,
+                    "timeout_minutes": lane.timeout / 60,
+                }
+                for lane in lanes
+            },
+            "exports": [
+                {
+                    "export_id": str(export.public_id),
+                    "status": export.state,
+                    "priority": export.lane,
+                    "queue_position": now.queue_position,
+                    "percentage": now.percentage,
+                    "estimated_completion": time(now.estimated_completion),
+                }
+                for export, now in own
+            ],
+        },
+    }
+
+
+def stats(totals: Totals, policy: Policy, lanes: Sequence[LaneRule]) -> Json:
+    """Return what exports have come to, and what holds for new ones."""
+    return {
+        "status": "success",
+        "data": {
+            "exports": {
+                "total": totals.exports,
+                "completed": totals.completed,
+                "failed": totals.failed,
+                "under_way": totals.under_way,
+                "records": totals.records,
+                "bytes": totals.size,
+            },
+            "system_limits": {
+                "max_records_single_file": policy.single_file_records,
+                "max_records_immediate_processing": policy.inline_records,
+                "max_memory_usage_gb": round((conf.memory_limit_bytes or 0) / 1024**3, 2) or None,
+                "file_retention_days": policy.retention_hours / 24,
+            },
+            "format_limits": {
+                "excel": {
+                    "max_rows_per_sheet": SHEET_RECORDS + 1,
+                    "max_sheets_per_file": SHEETS,
+                    "recommended_rows_per_sheet": policy.rows_per_sheet,
+                },
+                "csv": {"no_row_limit": True},
+                "pdf": {"max_rows_recommended": PDF_ROWS, "max_pages": PDF_PAGES},
+            },
+            "queue_config": {
+                "max_queue_size": conf.max_queue,
+                "priority_levels": {rule.name: rule.below for rule in lanes},
+            },
+        },
+    }
+
+
+def template(resource: Resource, template: Template) -> Json:
+    """Return a template as document 002 prints them."""
+    related = [name.removeprefix("include_") for name in template.include]
+    return {
+        "export_type": resource.name,
+        "template": template.name,
+        "description": template.description,
+        "fields": [column.name for column in template.columns],
+        "headers": [column.header for column in template.columns],
+        "include_related": related,
+        "max_records_single_file": template.max_records_single_file,
+        "recommended_chunk_size": template.records_per_file,
+        "includes_sensitive_data": template.sensitive,
+        "version": template.version,
+    }
+
+
+def time(moment: datetime | None) -> str | None:
+    """Write a time as document 002 does: whole seconds of UTC."""
+    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def megabytes(size: int) -> str:
+    """Write a size as document 002 does: ``45MB``, with a decimal where it is small."""
+    return f"{size / _MEGABYTE:.0f}MB" if size >= 10 * _MEGABYTE else f"{size / _MEGABYTE:.1f}MB"
+
+
+def _single(export: ExportRequest) -> Json:
+    (part,) = _parts(export)
+    return {
+        "file_url": service.link(export, part),
+        "download_url": f"/api/export/{export.public_id}/download",
+        "file_name": export.file_name,
+        "file_size": part.size,
+        "record_count": export.record_count,
+        "export_id": str(export.public_id),
+        "expires_at": time(export.expires_at),
+        "sha256": part.sha256,
+    }
+
+
+def _packed(export: ExportRequest) -> Json:
+    (part,) = _parts(export)
+    return {
+        "compression": "gzip",
+        "uncompressed_size": megabytes(part.content_size),
+        "compressed_size": megabytes(part.size),
+        "compression_ratio": _ratio(part),
+    }
+
+
+def _many_files(export: ExportRequest) -> Json:
+    archive = next((file for file in export.files.all() if file.kind == ExportFile.Kind.ARCHIVE), None)
+    whole: Json = {
+        "export_id": str(export.public_id),
+        "total_records": export.record_count,
+        "record_count": export.record_count,
+        "total_files": export.parts_total,
+        "individual_files": [_part(export, part) for part in _parts(export)],
+        "expires_at": time(export.expires_at),
+    }
+    if archive is not None:
+        link = service.link(export, archive)
+        whole |= {"file_url": link, "file_name": archive.name, "file_size": archive.size}
+        whole["archive"] = {
+            "zip_file_name": archive.name,
+            "zip_file_url": link,
+            "zip_file_size": archive.size,
+            "compression_ratio": _ratio(archive),
+        }
+    return whole
+
+
+def _part(export: ExportRequest, part: ExportFile) -> Json:
+    return {
+        "batch_number": part.number,
+        "file_name": part.name,
+        "file_url": service.link(export, part),
+        "download_url": f"/api/export/{export.public_id}/download/batch/{part.number}",
+        "file_size": part.size,
+        "record_count": part.record_count,
+        "record_range": part.record_range,
+        "sha256": part.sha256,
+    }
+
+
+def _chunk(export: ExportRequest, part: ExportFile) -> Json:
+    is_ready = part.state == ExportFile.State.READY and export.is_downloadable
+    return {
+        "chunk_number": part.number,
+        "status": "ready" if is_ready else "processing" if part.lease_token else part.state,
+        "record_range": part.record_range,
+        "record_count": part.record_count,
+        "records_processed": part.rows_done,
+        "file_name": part.name,
+        "file_size": part.size or None,
+        "file_url": service.link(export, part) if is_ready else None,
+    }
+
+
+def _parts(export: ExportRequest) -> list[ExportFile]:
+    parts = [file for file in export.files.all() if file.kind == ExportFile.Kind.PART]
+    return sorted(parts, key=lambda part: part.number)
+
+
+def _metadata(export: ExportRequest) -> Json:
+    return {
+        "export_type": export.resource,
+        "template": export.template,
+        "format": export.format,
+        "filters_applied": export.filters,
+        "generated_at": time(export.completed_at),
+        "processing_time": round(export.seconds, 3),
+        "memory_peak": f"{export.memory_peak / 1024:.0f}MB",
+        "warnings": export.warnings,
+        **({"unchanged_records": export.unchanged_count} if export.unchanged_count is not None else {}),
+    }
+
+
+def _performance(export: ExportRequest, now: Progress) -> Json:
+    speed = None if now.records_per_second is None else f"{now.records_per_second * 60:.0f} records/minute"
+    return {
+        "processing_speed": speed,
+        "elapsed_time": duration(export.seconds),
+        "estimated_remaining": None if now.seconds_left is None else duration(now.seconds_left),
+    }
+
+
+def _ratio(file: ExportFile) -> str:
+    return f"{100 * (1 - file.size / max(file.content_size, 1)):.0f}%"

@@ -1,0 +1,145 @@
+"""Who may call what: every route of the URL configuration, every method, every principal."""
+
+import json
+import re
+import uuid
+
+import pytest
+
+from exports.api.urls import urlpatterns
+from exports.delivery import links
+from exports.models import ApiClient, Dataset, ExportRequest
+from exports.models.dataset import lifetime_end
+from tests.made import made_export, person
+
+from .conftest import Caller
+
+OPEN, KEY, EXPORT, JOB, DATASET, LINK = "open to all", "any key", "own export", "own job", "own upload", "a signed link"
+MATRIX = {
+    "health": OPEN,
+    "^api(?:/|$)": OPEN,
+    "files/<str:token>": LINK,
+    "api/ybb/templates": KEY,
+    "api/ybb/templates/<str:resource>": KEY,
+    "api/ybb/status-mappings": KEY,
+    "api/ybb/export/<str:resource>": KEY,
+    "api/ybb/export/<str:export_id>/status": EXPORT,
+    "api/ybb/export/<str:export_id>/download": EXPORT,
+    "api/ybb/export/<str:export_id>/download/zip": EXPORT,
+    "api/ybb/export/<str:export_id>/download/batch/<int:number>": EXPORT,
+    "api/export": KEY,
+    "api/export/estimate": KEY,
+    "api/export/queue/status": KEY,
+    "api/export/stats": KEY,
+    "api/export/<str:export_id>": EXPORT,
+    "api/export/<str:export_id>/status": EXPORT,
+    "api/export/<str:export_id>/chunks": EXPORT,
+    "api/export/<str:export_id>/resume": EXPORT,
+    "api/export/<str:export_id>/download": EXPORT,
+    "api/export/<str:export_id>/download/zip": EXPORT,
+    "api/export/<str:export_id>/download/batch/<int:number>": EXPORT,
+    "api/templates": KEY,
+    "api/v1/<str:resource>/export": KEY,
+    "api/v1/exports": KEY,
+    "api/v1/exports/<str:export_id>": EXPORT,
+    "api/v1/exports/<str:export_id>/logs": EXPORT,
+    "api/v1/exports/<str:export_id>/retry": EXPORT,
+    "api/v1/exports/<str:export_id>/download": EXPORT,
+    "api/v1/exports/<str:export_id>/download/zip": EXPORT,
+    "api/v1/exports/<str:export_id>/download/batch/<int:number>": EXPORT,
+    "api/v1/import-export/exports": KEY,
+    "api/v1/import-export/exports/<int:number>": JOB,
+    "api/v1/export-jobs/<int:number>/download": JOB,
+    "api/v1/datasets": KEY,
+    "api/v1/datasets/<str:dataset_id>": DATASET,
+    "api/v1/datasets/<str:dataset_id>/close": DATASET,
+    "api/v1/datasets/<str:dataset_id>/pieces/<int:number>": DATASET,
+}
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+CASES = [(route, method) for route in MATRIX for method in METHODS]
+OWNED = [(route, method) for route, method in CASES if MATRIX[route] in (EXPORT, JOB, DATASET)]
+
+
+@pytest.fixture
+def owner(new_client):
+    """A client with a finished export of two files, and an upload."""
+    client, key = new_client("Owner")
+    owner = Caller(key)
+    owner.export = made_export(client=client, parts=2, retention_hours=24)
+    owner.dataset = Dataset.objects.create(
+        owner=owner.export.owner, client=client, catalogue="platform", resource="tickets", expires_at=lifetime_end()
+    )
+    return owner
+
+
+@pytest.fixture
+def stranger(new_client):
+    return Caller(new_client("Stranger")[1])
+
+
+def path(route, export_id, number, dataset_id):
+    filled = route.replace("<str:export_id>", str(export_id)).replace("<str:dataset_id>", str(dataset_id))
+    known = {"<str:resource>": "participants", "<str:token>": "x", "^api(?:/|$)": "api/nowhere"}
+    for name, value in known.items():
+        filled = filled.replace(name, value)
+    is_job = MATRIX[route] == JOB
+    return f"/{filled.replace('<int:number>', str(number if is_job else 1))}"
+
+
+def own(route, owner):
+    return path(route, owner.export.public_id, owner.export.pk, owner.dataset.public_id)
+
+
+def missing(route):
+    return path(route, uuid.uuid4(), 10**9, uuid.uuid4())
+
+
+def said(answer):
+    """Return what somebody learns from an answer."""
+    body = getattr(answer, "file", None) or answer.content
+    text = re.sub(rb'"request_id": ?"[^"]*"', b"", body)
+    return answer.status_code, re.sub(rb"[0-9a-f-]{36}", b"", text)
+
+
+def test_every_route_has_an_entry():
+    assert {str(pattern.pattern) for pattern in urlpatterns} == set(MATRIX)
+
+
+@pytest.mark.parametrize(("route", "method"), CASES)
+def test_without_a_key_nothing_but_the_open_answers(owner, route, method):
+    status = Caller().request(method, own(route, owner)).status_code
+    assert status in ((200, 404, 405) if MATRIX[route] in (OPEN, LINK) else (401, 405))
+
+
+@pytest.mark.parametrize(("route", "method"), OWNED)
+def test_what_is_somebody_elses_answers_as_if_it_were_not_there(owner, stranger, route, method):
+    body = json.dumps({})
+    asked = {"data": body, "content_type": "application/json"} if method in ("POST", "PUT", "PATCH") else {}
+    before = ExportRequest.objects.values_list("state", flat=True).get(pk=owner.export.pk)
+    theirs, nobodys = stranger.ask(method, own(route, owner), asked), stranger.ask(method, missing(route), asked)
+    assert said(theirs) == said(nobodys)
+    assert theirs.status_code in (404, 405)
+    assert ExportRequest.objects.values_list("state", flat=True).get(pk=owner.export.pk) == before
+
+
+@pytest.mark.parametrize("route", [route for route in MATRIX if MATRIX[route] in (EXPORT, JOB, DATASET)])
+def test_owner_gets_in(owner, route):
+    assert owner.request("GET", own(route, owner)).status_code in (200, 405)
+
+
+@pytest.mark.parametrize("route", [route for route in MATRIX if MATRIX[route] in (EXPORT, JOB)])
+def test_auditor_sees_every_export(owner, new_client, route):
+    auditor = Caller(new_client("Auditor", user=person("auditor", "view_all"))[1])
+    assert auditor.request("GET", own(route, owner)).status_code in (200, 405)
+
+
+def test_link_opens_its_file_and_no_other(owner):
+    token = links.token(owner.export.public_id, 2, owner.export.expires_at)
+    answer = Caller().get(f"/files/{token}")
+    assert (answer.status_code, answer.file) == (200, b"part 2")
+    assert owner.export.events.get(event="downloaded").actor == "signed link"
+
+
+def test_revoked_key_opens_nothing(owner, new_client):
+    ApiClient.objects.update(revoked=True)
+    assert owner.request("GET", "/api/v1/exports").status_code == 401
