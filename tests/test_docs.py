@@ -15,8 +15,8 @@ from exports.exceptions import ExportError
 from exports.types import Format, Lane
 
 ROOT = Path(__file__).parent.parent
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
-API = (ROOT / "docs/api-ybb.md").read_text()
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+API = (ROOT / "docs/api/ybb.md").read_text()
 FORMATS = (ROOT / "docs/formats.md").read_text()
 
 
