@@ -14,6 +14,7 @@ from exports.service import Estimate, LaneLoad, Totals
 from exports.types import ExportSpec, Principal, Progress
 
 from . import platform_answers as answers
+from . import platform_system as system
 from .base import Dialect, Json
 
 Name = Annotated[str, msgspec.Meta(max_length=100)]
@@ -99,7 +100,7 @@ class Platform(Dialect):
 
     def estimated(self, estimate: Estimate) -> Json:
         """Return what an export would be; PHP compares ``estimated_records``."""
-        return answers.estimated(estimate)
+        return system.estimated(estimate)
 
     def chunks(self, export: ExportRequest) -> Json:
         """Return the files of an export, those to come too."""
@@ -115,17 +116,17 @@ class Platform(Dialect):
 
     def queue(self, lanes: Sequence[LaneLoad], now: Mapping[int, Progress], own: Sequence[ExportRequest]) -> Json:
         """Return what the workers have before them, and where the caller's own exports stand."""
-        return answers.queue(lanes, [(export, now[export.pk]) for export in own])
+        return system.queue(lanes, [(export, now[export.pk]) for export in own])
 
     def stats(self, totals: Totals) -> Json:
         """Return what exports have come to, and the limits that hold (document 002, "System Configuration")."""
-        return answers.stats(totals, catalogue.policy(self.name), catalogue.definitions().lanes)
+        return system.stats(totals, catalogue.policy(self.name), catalogue.definitions().lanes)
 
     def templates(self) -> Json:
         """Return every template under its resource's and its own name, as document 002 prints them."""
         resources = catalogue.definitions().resources_of(catalogue.policy(self.name).catalogue)
         found = {
-            f"{resource.name}_{template.name}": answers.template(resource, template)
+            f"{resource.name}_{template.name}": system.template(resource, template)
             for resource in resources.values()
             for template in resource.templates.values()
         }
