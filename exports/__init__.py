@@ -23,7 +23,7 @@ Where to look:
 ``sources/``      where records come from
 ``engine/``       records to typed columns to shaped slices; no database, no HTTP
 ``writers/``      slices to bytes in an open file; no database, no HTTP
-``delivery/``     storage of staged columns and finished files
+``delivery/``     storage of staged columns and finished files; links, and notices to whoever wants to hear of them
 ``models/``       the durable truth: states, leases, events
 ``tasks/``        what a worker runs; ``dispatch.py`` is the one place that hands it work
 ``api/``          HTTP for machines; ``api/dialects/`` holds one wire format each

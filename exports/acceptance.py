@@ -167,6 +167,7 @@ def _new_export(spec: ExportSpec, wish: ValidSpec, plan: Plan, count: int) -> Ex
         source=spec.source,
         **asked_by(spec.principal),
         caller_user_id=spec.caller_user_id,
+        notify_email=spec.notify_email,
         archive=wish.archive,
         retention_hours=wish.retention_hours,
         strategy=plan.strategy,

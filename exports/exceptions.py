@@ -40,6 +40,11 @@ Outside the tree, because no ``except Exception`` may catch it::
 
     SystemExit
      └── Stopped                    the worker was asked to end; its work is handed back
+
+And because it concerns no export and no client::
+
+    Exception
+     └── NotDelivered               nobody took a notice
 """
 
 from typing import Any, ClassVar
@@ -237,3 +242,13 @@ class LeaseLost(BuildError):
 
 class Stopped(SystemExit):
     """This worker has to end now. What it holds is handed back, and the start does not count."""
+
+
+class NotDelivered(Exception):
+    """Nobody took the notice; ``status`` is what the other server answered."""
+
+    def __init__(self, message: str, *, status: int | None = None, for_good: bool = False) -> None:
+        super().__init__(message)
+        self.status = status
+        self.for_good = for_good
+        """Whether another attempt would end the same way."""

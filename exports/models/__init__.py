@@ -11,6 +11,7 @@ from .file import ExportFile
 from .idempotency import IdempotencyKey
 from .lane import LaneHeartbeat
 from .log import ExportLog
+from .notice import Notice, NoticeAttempt
 from .request import ExportRequest
 
 __all__ = [
@@ -23,4 +24,6 @@ __all__ = [
     "ExportRequest",
     "IdempotencyKey",
     "LaneHeartbeat",
+    "Notice",
+    "NoticeAttempt",
 ]

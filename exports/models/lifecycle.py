@@ -19,6 +19,7 @@ from exports.types import Lane, Principal, Strategy
 from .file import ExportFileQuerySet
 from .lease import LeasedModel
 from .log import ExportLog, actor_name
+from .notice import Notice
 
 
 class Lifecycle(LeasedModel):
@@ -101,6 +102,7 @@ class Lifecycle(LeasedModel):
 
     if TYPE_CHECKING:
         file_name: str
+        notify_email: str
 
         @property
         def files(self) -> ExportFileQuerySet:
@@ -212,6 +214,7 @@ class Lifecycle(LeasedModel):
             if not self._in(*origins).filter(only).update(state=target, **changes):
                 return False
             self.record(event, message, principal)
+            Notice.objects.about(self, event)
         self.state = target
         for name, value in changes.items():
             setattr(self, name, value)

@@ -22,7 +22,7 @@ WISH = (
     *("file_name", "custom_file_name", "sheet_name", "source", "caller_user_id", "strategy", "lane", "record_count"),
     *("parts_total", "staged", "staged_bytes", "reserved_bytes", "warnings"),
     *("origin", "dataset_id", "changed_since", "newest_change", "unchanged_count", "series"),
-    *("archive", "retention_hours"),
+    *("archive", "retention_hours", "notify_email"),
 )
 """What is the same when an export is asked for again."""
 
@@ -143,6 +143,9 @@ class ExportRequest(CaredFor):
     )
     caller_user_id = models.CharField(
         _("caller's user ID"), max_length=64, blank=True, help_text=_("The person's ID in the calling application.")
+    )
+    notify_email = models.EmailField(
+        _("notify"), blank=True, help_text=_("Who is told by e-mail when it has ended; empty for nobody.")
     )
     retry_of = models.ForeignKey(
         "self",

@@ -1,4 +1,4 @@
-"""Keep one cluster a lane and the janitor running: start, watch, start again, stop in good order.
+"""Keep one cluster a lane, the janitor and the messenger running: start, watch, start again, stop in good order.
 
 The supervisor imports everything once and forks: its children share those pages. It never runs a Polars query (the
 threads of Polars do not survive a fork, and a child would wait for them for ever) and never talks to the database
@@ -24,7 +24,7 @@ from exports.conf import conf
 from exports.models.health import queue_health
 from exports.types import Lane
 
-from . import cluster, janitor
+from . import cluster, janitor, messenger
 from .processes import HANDLED, Child
 
 logger = logging.getLogger(__name__)
@@ -45,7 +45,8 @@ class Supervisor:
         self.grace = grace
         self.clusters = {lane: Child(f"lane {lane}", partial(cluster.serve, lane)) for lane in lanes}
         self.janitor = Child("janitor", self._be_janitor)
-        self.children = (*self.clusters.values(), self.janitor)
+        self.messenger = Child("messenger", messenger.run)
+        self.children = (*self.clusters.values(), self.janitor, self.messenger)
         self.stop_requests = 0
         self.heard = 0.0
         self.ear: int | None = None
@@ -150,6 +151,8 @@ class Supervisor:
         """Let tasks end for as long as ``grace`` and nobody's second signal allow; then have them handed back."""
         logger.info("Stopping; running tasks have %.0f s", self.grace)
         self.janitor.kill()
+        # What it was telling is told again.
+        self.messenger.kill()
         for lane in self.clusters.values():
             lane.terminate()
         deadline = time.monotonic() + self.grace

@@ -70,6 +70,8 @@ class ExportSpec:
     program_id: int | None = None
     caller_user_id: str = ""
     """The asking person's id in the calling application."""
+    notify_email: str = ""
+    """Who is told by e-mail when it has ended; empty for nobody."""
     received_at: datetime | None = None
     idempotency: Idempotency | None = None
 

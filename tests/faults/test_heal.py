@@ -28,14 +28,14 @@ def test_lane_works_again_after_any_idle_member_was_killed(workers: Workers) -> 
         wait_until_it_answers()
 
 
-def test_killed_cluster_and_janitor_are_started_again(workers: Workers) -> None:
+def test_killed_cluster_janitor_and_messenger_are_started_again(workers: Workers) -> None:
     workers.start("high")
     wait_until_it_answers()
-    sentinel, janitor = workers.supervisor.children()
-    assert (sentinel.name, janitor.name) == ("lane high", "janitor")
-    for child in (sentinel, janitor):
+    children = workers.supervisor.children()
+    assert [child.name for child in children] == ["lane high", "janitor", "messenger"]
+    for child in children:
         child.kill()
-    wait_for(lambda: len(workers.supervisor.children()) == 2)
+    wait_for(lambda: len(workers.supervisor.children()) == 3)
     wait_until_it_answers()
     export = submit()
     wait_for(lambda: ended(export), 5)

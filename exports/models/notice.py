@@ -1,0 +1,138 @@
+"""What somebody is to be told about an export, kept until it was told or given up.
+
+A notice is written in the transaction of the event it tells of, so that none is lost and none tells of what never was.
+The messenger tells it at least once; whoever is told twice knows by the notice's ID.
+"""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Self
+
+from django.db import models, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .log import ExportLog
+
+if TYPE_CHECKING:
+    from .lifecycle import Lifecycle
+
+CLAIMED = timedelta(seconds=60)
+"""For how long nobody else tries what one process is trying; an attempt takes less."""
+TOLD = (ExportLog.Event.COMPLETED, ExportLog.Event.FAILED, ExportLog.Event.CANCELLED, ExportLog.Event.EXPIRED)
+"""Events that anybody is told of."""
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Queries over notices."""
+
+    def about(self, export: "Lifecycle", event: ExportLog.Event) -> None:
+        """Keep a notice for everybody who wants to hear of an event; in the event's own transaction."""
+        if event in TOLD:
+            self.bulk_create(self._by_mail(export, event))
+
+    def claim_next(self) -> "Notice | None":
+        """Take the notice that has been due for longest; None where there is none."""
+        for notice in self.due().order_by("due_at")[:10]:
+            if notice.claim():
+                return notice
+        return None
+
+    def due(self) -> Self:
+        """Return notices whose time for an attempt has come."""
+        return self.filter(state=Notice.State.WAITING, due_at__lte=timezone.now())
+
+    def _by_mail(self, export: "Lifecycle", event: ExportLog.Event) -> list["Notice"]:
+        if not export.notify_email or event not in (ExportLog.Event.COMPLETED, ExportLog.Event.FAILED):
+            return []
+        return [Notice(export_id=export.pk, event=event, channel=Notice.Channel.EMAIL, recipient=export.notify_email)]
+
+
+class Notice(models.Model):
+    """One event, to be told to one recipient."""
+
+    class Channel(models.TextChoices):
+        """How it is told."""
+
+        EMAIL = "email", _("E-mail")
+
+    class State(models.TextChoices):
+        """``waiting -> sent | given_up``."""
+
+        WAITING = "waiting", _("Waiting")
+        """To be told at ``due_at``, for the first time or again."""
+        SENT = "sent", _("Sent")
+        """The recipient's server has taken it."""
+        GIVEN_UP = "given_up", _("Given up")
+        """Nobody took it in all the attempts there are, or it was refused for good."""
+
+    public_id = models.UUIDField(_("notice ID"), default=uuid.uuid4, unique=True, editable=False)
+    export = models.ForeignKey(
+        "exports.ExportRequest", verbose_name=_("export"), on_delete=models.PROTECT, related_name="notices"
+    )
+    event = models.CharField(_("event"), max_length=16, choices=ExportLog.Event.choices)
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
+    recipient = models.CharField(_("recipient"), max_length=254, blank=True)
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    due_at = models.DateTimeField(_("due at"), default=timezone.now)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        verbose_name, verbose_name_plural = _("notice"), _("notices")
+        indexes = (models.Index(fields=("state", "due_at"), name="notice_due"),)
+
+    def __str__(self) -> str:
+        return f"{self.event} by {self.channel}"
+
+    # How it moves. Each method is one conditional UPDATE; False says that somebody else moved it first.
+
+    def claim(self) -> bool:
+        """Take it for one attempt."""
+        until = timezone.now() + CLAIMED
+        seen = Notice.objects.filter(pk=self.pk, state=self.State.WAITING, due_at=self.due_at)
+        if not seen.update(due_at=until, attempts=F("attempts") + 1):
+            return False
+        self.refresh_from_db()
+        return True
+
+    def note(self, *, seconds: float, status: int | None = None, error: str = "", again_at: datetime | None) -> bool:
+        """Keep what came of the attempt it is claimed for: it was told, is tried again, or is given up.
+
+        ``status`` is what the other server answered; ``error`` is empty where it was told.
+        """
+        if not error:
+            changes = {"state": self.State.SENT, "sent_at": timezone.now()}
+        else:
+            changes = {"due_at": again_at} if again_at else {"state": self.State.GIVEN_UP}
+        with transaction.atomic():
+            mine = Notice.objects.filter(pk=self.pk, state=self.State.WAITING, attempts=self.attempts)
+            moved = bool(mine.update(**changes))
+            self.log.create(number=self.attempts, seconds=seconds, status=status, error=error[:200])
+        self.refresh_from_db()
+        return moved
+
+
+class NoticeAttempt(models.Model):
+    """One attempt to tell a notice."""
+
+    notice = models.ForeignKey(Notice, verbose_name=_("notice"), on_delete=models.CASCADE, related_name="log")
+    number = models.PositiveSmallIntegerField(_("number"), help_text=_("Counted from 1."))
+    status = models.PositiveSmallIntegerField(
+        _("status"), null=True, blank=True, help_text=_("What the other server answered.")
+    )
+    error = models.CharField(_("error"), max_length=200, blank=True, help_text=_("Empty where it was taken."))
+    seconds = models.FloatField(_("seconds"))
+    created_at = models.DateTimeField(_("time"), default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ("id",)
+        verbose_name, verbose_name_plural = _("attempt"), _("attempts")
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.error or 'sent'}"
