@@ -49,9 +49,11 @@ def work_on(export: ExportRequest) -> Turn:
     export.begin_turn()
     turn_ends = time.monotonic() + conf.turn_seconds
     turn = Turn.IDLE
-    if export.claim_reading():
+    while export.claim_reading():
         turn = Turn.DONE
         attempt(export, export, reading.read)
+        if export.is_unread and time.monotonic() > turn_ends:
+            return Turn.OVER
     while (part := ExportFile.objects.claim_next(export.pk)) is not None:
         turn = Turn.DONE
         attempt(export, part, _build)

@@ -2,8 +2,7 @@
 
 Call, in this order::
 
-    array = decode.record_array(body)                     # NDJSON and {"data": [...]} are taken too
-    records = decode.decode(array, fields)                # only the wanted fields; names row and field of what is wrong
+    records = decode.decode_body(body, fields)            # only the wanted fields; names row and field of what is wrong
     table = columns.build(records, fields, zone)          # one Polars column per field, misfits beside it
     table.save(path); StagedTable(path)                   # the durable form: any worker, retry or host starts from it
     table = shape.order(shape.select(table, conditions, fields), sorting, fields)

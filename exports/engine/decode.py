@@ -77,18 +77,18 @@ class _Envelope(msgspec.Struct):
     records: msgspec.Raw | msgspec.UnsetType = UNSET
 
 
-def record_array(body: bytes) -> bytes | msgspec.Raw:
-    """Return the JSON array of records in a body: what ``enclosed_array`` takes, or one record a line (NDJSON).
+def decode_body(body: bytes, fields: Sequence[Field]) -> JsonRecords:
+    """Decode the records of a body: what ``enclosed_array`` takes, or one record a line (NDJSON), as ``decode`` does.
 
-    Raises InvalidBody where none of them is recognised; the records themselves are not looked at.
+    Raises InvalidBody where neither is recognised.
     """
     body = body.removeprefix(b"\xef\xbb\xbf").strip(_BLANK)
     array = enclosed_array(body)
     if array is not None:
-        return array
+        return decode(array, fields)
     if not body.startswith(b"{"):
         raise InvalidBody("The body must be a JSON array of records, an object with 'data', or one record a line.")
-    return b"[" + b",".join(line for line in body.splitlines() if line.strip()) + b"]"
+    return decode_each([line for line in body.split(b"\n") if line.strip(_BLANK)], fields)
 
 
 def enclosed_array(text: bytes) -> bytes | msgspec.Raw | None:

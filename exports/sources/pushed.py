@@ -18,7 +18,7 @@ def read(body: bytes, fields: Sequence[Field], *, limit: int | None = None) -> T
         NoData, TooManyRecords: in the words of document 001, "Error Handling".
         InvalidBody, InvalidRecord: not JSON, or a record that is no object; row and field are named.
     """
-    records = decode.decode(decode.record_array(body), fields)
+    records = decode.decode_body(body, fields)
     if not len(records):
         raise NoData(field="data")
     if limit is not None and len(records) > limit:

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from exports.engine.decode import decode, decode_each, record_array, record_texts
+from exports.engine.decode import decode, decode_body, decode_each, record_texts
 from exports.exceptions import InvalidBody, InvalidRecord, TooManyValues
 from exports.types import Field
 
@@ -97,11 +97,11 @@ def test_what_is_wrong_is_named(body, error, sentence):
     ],
 )
 def test_array_envelope_and_lines_are_the_same_records(body):
-    assert decode(record_array(body), [NOTE]).values(NOTE) == ["a", "b"]
+    assert decode_body(body, [NOTE]).values(NOTE) == ["a", "b"]
 
 
 def test_records_of_our_own_files_are_found():
-    assert decode(record_array(b'{"metadata":{"records":2},"records":[{"note":"a"}]}'), [NOTE]).values(NOTE) == ["a"]
+    assert decode_body(b'{"metadata":{"records":2},"records":[{"note":"a"}]}', [NOTE]).values(NOTE) == ["a"]
 
 
 def test_records_decoded_one_by_one_are_those_of_the_array():
@@ -117,13 +117,22 @@ def test_record_decoded_for_itself_is_named_by_its_row_in_the_file():
 
 
 def test_one_line_is_one_record():
-    assert decode(record_array(b'{"note":"a"}'), [NOTE]).values(NOTE) == ["a"]
+    assert decode_body(b'{"note":"a"}', [NOTE]).values(NOTE) == ["a"]
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"note":"a"}\n{"note":"b"\n"fname":"c"}', b'{"note":"a"}\n{"note":"b",\n"fname":"c"}']
+)
+def test_record_that_goes_over_two_lines_is_refused_by_its_row(body):
+    """Lines that only fit together must not become a record that nobody sent."""
+    with pytest.raises(InvalidBody, match="record 2"):
+        decode_body(body, [NOTE])
 
 
 @pytest.mark.parametrize("body", [b"", b"5", b"note\na\n"])
 def test_anything_else_is_refused(body):
     with pytest.raises(InvalidBody):
-        record_array(body)
+        decode_body(body, [NOTE])
 
 
 def test_many_records_keep_their_order():

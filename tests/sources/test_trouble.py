@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from exports import reading, service
+from exports import pipeline, reading, service
 from exports.attempt import attempt
 from exports.delivery import storage as files
 from exports.exceptions import SourceMismatch, SourceUnavailable
@@ -84,9 +84,26 @@ def test_source_that_comes_back_is_waited_for(asked, dead, monkeypatch, settings
 
 def test_source_that_stays_away_fails_the_third_start_and_the_export_can_be_resumed(asked, dead, principal):
     with opened_source(dead):
-        assert [run(asked).state for _ in range(3)] == ["processing", "processing", "failed"]
+        assert (run(asked).state, asked.attempts) == ("failed", 3)
     assert (asked.error_code, left(asked)) == ("SOURCE_UNAVAILABLE", [])
     service.resume(asked, principal)
+    assert (run(asked).state, asked.record_count) == ("completed", 10)
+
+
+def test_read_that_fails_is_started_again_in_the_same_turn(asked, at_page):
+    """It once waited for the next sweep, ten seconds for a second's work."""
+
+    def fail():
+        raise OSError("broken disk")
+
+    at_page(2, fail)
+    assert (run(asked).state, asked.record_count, left(asked)) == ("completed", 10, [])
+
+
+def test_export_whose_read_took_its_turn_lets_others_have_theirs(asked, dead, settings):
+    settings.EXPORTS_TURN_SECONDS = 0
+    with opened_source(dead):
+        assert pipeline.work_on(asked) is pipeline.Turn.OVER
     assert (run(asked).state, asked.record_count) == ("completed", 10)
 
 
@@ -104,7 +121,7 @@ LOCKS = {
 
 
 @pytest.mark.parametrize("filled", ["mysql", "postgresql"], indirect=True)
-def test_query_that_waits_for_a_lock_too_long_is_no_mismatch(asked, things, wish, filled):
+def test_query_that_waits_for_a_lock_too_long_is_no_mismatch(asked, things, wish, filled, principal):
     begin, lock, end, limit = LOCKS[things.vendor]
     option = "options" if things.vendor == "postgresql" else "init_command"
     with opened_source(filled[2] | {"OPTIONS": {option: limit}}):
@@ -113,9 +130,10 @@ def test_query_that_waits_for_a_lock_too_long_is_no_mismatch(asked, things, wish
         try:
             with pytest.raises(SourceUnavailable, match="broke a query off"):
                 service.submit(wish("things", **WISH))
-            assert run(asked).state == "processing"
+            assert (run(asked).state, asked.error_code) == ("failed", "SOURCE_UNAVAILABLE")
         finally:
             things.run(end)
+    service.resume(asked, principal)
     assert (run(asked).state, asked.record_count, left(asked)) == ("completed", 10, [])
 
 
