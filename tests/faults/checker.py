@@ -16,6 +16,8 @@ from exports.models import ExportFile, ExportLog, ExportRequest
 
 from .ledger import Asked, Ledger, reference
 
+COLUMNS = {"payments": ("ID", "Amount", "Reference"), "courses": ("Credits", "Course Code", "Title")}
+"""Where in a file, by resource, stands what each record tells of itself (``ledger.records``)."""
 LEGAL = {
     "initiated": {"queued", "processing", "failed", "cancelled"},
     "queued": {"processing", "failed", "cancelled"},
@@ -106,7 +108,7 @@ def damage(export: ExportRequest, asked: Asked) -> Iterator[str]:
         if (len(content), hashlib.sha256(content).hexdigest()) != (file.size, file.sha256):
             yield f"is not what was verified: {file.name}"
         elif file.kind == ExportFile.Kind.PART and export.format == "csv":
-            rows = [(row["ID"], row["Amount"], row["Reference"]) for row in csv_rows(content)]
+            rows = [tuple(row[name] for name in COLUMNS[export.resource]) for row in csv_rows(content)]
             if rows != expected(asked, file):
                 yield f"has other records in {file.name}"
         elif file.kind == ExportFile.Kind.ARCHIVE:
@@ -143,7 +145,7 @@ def repeated(export: ExportRequest, asked: Asked) -> Iterator[str]:
     wanted = {
         ExportLog.Event.INITIATED: 1,
         ExportLog.Event.COMPLETED: int(finished),
-        ExportLog.Event.PROGRESS: export.parts_total if finished else export.parts_done,
+        ExportLog.Event.PROGRESS: (export.parts_total if finished else export.parts_done) + was_read(export),
     }
     for event, count in wanted.items():
         if told[event] != count:
@@ -154,6 +156,11 @@ def repeated(export: ExportRequest, asked: Asked) -> Iterator[str]:
     starts = set(export.files.parts().values_list("attempts", flat=True))
     if asked.starts is not None and starts != {asked.starts}:
         yield f"was started {starts} times, not {asked.starts}"
+
+
+def was_read(export: ExportRequest) -> bool:
+    """Whether a worker has read its records, which is told as progress too."""
+    return export.origin != export.Origin.REQUEST and not export.is_unread
 
 
 def history(export: ExportRequest) -> list[str]:

@@ -25,7 +25,17 @@ from .rounds import KINDS, Result, play
 PAGE = ROOT / "docs" / "reliability.md"
 LONGEST = 300
 """Seconds for one round."""
-SHARES = {"workers": 10, "web": 5, "zombie": 3, "database": 2, "broker": 2, "disk": 2, "steps": 1, "poison": 1}
+SHARES = {
+    "workers": 10,
+    "readers": 5,
+    "web": 5,
+    "zombie": 3,
+    "database": 2,
+    "broker": 2,
+    "disk": 2,
+    "steps": 1,
+    "poison": 1,
+}
 """How many of the rounds each kind gets, against 1 for the others."""
 
 

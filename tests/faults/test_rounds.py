@@ -7,6 +7,7 @@ from .rounds import KINDS, play
 SEED = 1
 SHORT = {
     "workers": ("sqlite", "postgresql", "redis"),
+    "readers": ("postgresql",),
     "web": ("postgresql",),
     "zombie": ("postgresql",),
     "database": ("postgresql",),

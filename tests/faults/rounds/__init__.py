@@ -8,7 +8,7 @@ from .broker import BrokerLost
 from .database import DatabaseRestarted
 from .disk import DiskFull
 from .downloads import DeletedWhileRead
-from .kill import WebKilled, WorkersKilled
+from .kill import ReadersKilled, WebKilled, WorkersKilled
 from .leases import ProductionLeases
 from .poison import Poison
 from .race import Race
@@ -22,6 +22,7 @@ KINDS: dict[str, type[Round]] = {
     kind.name: kind
     for kind in (
         WorkersKilled,
+        ReadersKilled,
         WebKilled,
         Zombie,
         DatabaseRestarted,

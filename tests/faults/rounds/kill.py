@@ -1,7 +1,13 @@
 """R1, R5: processes killed with SIGKILL at random moments."""
 
+import sqlite3
+from contextlib import closing
+
 from tests.faults.apps import SLOW
+from tests.faults.exports import submit_pulled
+from tests.faults.ledger import Asked, records
 from tests.processes import Process, wait_for
+from tests.sources.conftest import opened_source
 
 from .base import Round
 
@@ -29,6 +35,36 @@ class WorkersKilled(Round):
         victim.kill()
         if is_supervisor:
             self.workers.launch(*self.lanes)
+
+
+class ReadersKilled(WorkersKilled):
+    """Records are read by the workers, from a source database that holds those of all exports."""
+
+    name = "readers"
+    title = "`kill -9` of the same while they read a source database"
+
+    def harm(self) -> None:
+        self.source = self.installation.directory / "source.sqlite3"
+        with closing(sqlite3.connect(self.source)) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute(
+                "CREATE TABLE courses (id INTEGER PRIMARY KEY, credits, course_code, title, description, instructor,"
+                " semester, status, created_at, updated_at)"
+            )
+        self.stack.enter_context(opened_source({"ENGINE": "django.db.backends.sqlite3", "NAME": str(self.source)}))
+        super().harm()
+
+    def submit(self, rows: int, how: str = "", **expected: object) -> Asked:
+        asked = self.ledger.ask(rows, **expected)
+        known = [
+            (record["id"], record["amount"], record["reference_number"], asked.name)
+            for record in records(asked.name, rows)
+        ]
+        with closing(sqlite3.connect(self.source)) as connection, connection:
+            insert = "INSERT INTO courses (credits, course_code, title, semester) VALUES (?, ?, ?, ?)"
+            connection.executemany(insert, known)
+        submit_pulled(asked, how)
+        return asked
 
 
 class WebKilled(Round):
