@@ -69,3 +69,18 @@ def check_memory(**kwargs: Any) -> list[CheckMessage]:
             )
         ]
     return []
+
+
+@register
+def check_policies(**kwargs: Any) -> list[CheckMessage]:
+    """Report limits that would let nothing through (exports.E005)."""
+    return [
+        Error(
+            f"The limit '{name}' of dialect '{dialect}' must be at least 1, not {value}.",
+            hint="EXPORT_MAX_RECORDS and EXPORT_RETENTION_DAYS are whole numbers.",
+            id="exports.E005",
+        )
+        for dialect, limits in conf.policies.items()
+        for name, value in limits.items()
+        if value < 1
+    ]

@@ -4,6 +4,7 @@
 does not.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,8 +16,12 @@ class Conf:
 
     templates_dir: Path = Path("templates_config")
     """Where the catalogue's definitions and ``policies.toml`` are."""
+    policies: Mapping[str, Mapping[str, int]] = {}
+    """What this installation allows otherwise than ``policies.toml``: by dialect, then by name."""
     storage_dir: Path = Path("var/files")
     """Where staged columns and finished files are kept."""
+    archive_dir: Path | None = None
+    """Where files go when their time is over, of dialects whose policy ``archives``; None: they are deleted."""
     public_url: str = "http://127.0.0.1:8000"
     """What absolute links begin with; never taken from a request's Host header."""
     time_zone: str = "UTC"

@@ -193,6 +193,14 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("MAX_BODY_BYTES", default=100 * 1024 * 102
 EXPORTS_TEMPLATES_DIR = BASE_DIR / "templates_config"
 EXPORTS_STORAGE_DIR = DATA_DIR / "files"
 EXPORTS_PUBLIC_URL = PUBLIC_URL
+# The names of these three are document 004's ("Configuration & Environment Variables").
+EXPORTS_POLICIES = {
+    "jobs": {
+        **({"max_records": env.int("EXPORT_MAX_RECORDS")} if "EXPORT_MAX_RECORDS" in env else {}),
+        **({"retention_hours": 24 * env.int("EXPORT_RETENTION_DAYS")} if "EXPORT_RETENTION_DAYS" in env else {}),
+    }
+}
+EXPORTS_ARCHIVE_DIR = Path(env.str("EXPORT_ARCHIVE_PATH")) if env.str("EXPORT_ARCHIVE_PATH", default="") else None
 EXPORTS_MAX_QUEUE = env.int("EXPORTS_MAX_QUEUE", default=50)
 EXPORTS_MEMORY_LIMIT_BYTES = env.int("EXPORTS_MEMORY_LIMIT_BYTES", default=1024 * 1024 * 1024)
 EXPORTS_TRUSTED_NETWORKS = tuple(env.list("API_TRUSTED_NETWORKS", default=[]))

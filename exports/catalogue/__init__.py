@@ -9,6 +9,8 @@ The definitions are TOML files: ``templates_config/CATALOGUE/RESOURCE.toml`` (se
 from functools import cache
 from pathlib import Path
 
+import msgspec
+
 from exports.conf import conf
 from exports.exceptions import UnknownName
 
@@ -60,9 +62,9 @@ def resource(catalogue: str, name: str) -> Resource:
 
 
 def policy(dialect: str) -> Policy:
-    """Return what a dialect allows.
+    """Return what a dialect allows here.
 
     Raises:
         KeyError: ``policies.toml`` has no table for the dialect; a system check reports that at start.
     """
-    return definitions().policies[dialect]
+    return msgspec.structs.replace(definitions().policies[dialect], **conf.policies.get(dialect, {}))

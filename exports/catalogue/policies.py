@@ -57,6 +57,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     wait_records: int | None = None
     """Calls for more records than this do not wait; None: all do."""
     retention_hours: int
+    archives: bool = False
+    """Whether files go to the archive, where the installation has one, when their time is over."""
     max_concurrent: int | None = None
     """How many of its exports may be under way at once."""
     strict: bool = True

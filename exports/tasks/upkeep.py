@@ -10,7 +10,8 @@ from datetime import timedelta
 from django.utils import timezone
 from django_q.models import Task
 
-from exports.delivery import leftovers, storage
+from exports.delivery import archiving, leftovers, storage
+from exports.exceptions import VerificationFailed
 from exports.models import Dataset, ExportRequest, IdempotencyKey, LaneHeartbeat
 
 logger = logging.getLogger(__name__)
@@ -38,8 +39,10 @@ def expire() -> None:
 
 
 def remove_disposable() -> None:
-    """Delete what expired, cancelled and long failed exports have stored."""
+    """Delete what expired, cancelled and long failed exports have stored; what belongs into the archive goes there."""
     for export in ExportRequest.objects.disposable()[:BATCH]:
+        if archiving.keeps(export) and not _archived(export):
+            continue
         if not export.mark_unstaged():
             # It was resumed at this moment.
             continue
@@ -48,6 +51,16 @@ def remove_disposable() -> None:
             logger.error("Export %s: its folder could not be deleted", export.public_id)
         else:
             export.mark_files_deleted()
+
+
+def _archived(export: ExportRequest) -> bool:
+    """Archive an export's files; what cannot be archived is not deleted."""
+    try:
+        archiving.archive(export)
+    except (OSError, VerificationFailed):
+        logger.exception("Export %s: its files could not be archived; they stay until they can", export.public_id)
+        return False
+    return True
 
 
 def remove_staged() -> None:

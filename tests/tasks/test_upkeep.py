@@ -1,3 +1,4 @@
+import json
 import os
 import time
 import uuid
@@ -6,12 +7,14 @@ from pathlib import Path
 import pytest
 from django_q.models import Task
 
+from exports import service
 from exports.conf import conf
-from exports.delivery import storage
+from exports.delivery import archiving, storage
 from exports.exceptions import BuildError
 from exports.models import ExportLog, ExportRequest, LaneHeartbeat
 from exports.tasks.upkeep import upkeep
 from exports.types import Lane, Principal
+from tests.made import person
 
 from .conftest import ago
 
@@ -63,6 +66,54 @@ def test_files_that_cannot_be_deleted_do_not_count_as_deleted(completed, monkeyp
     monkeypatch.undo()
     upkeep()
     assert_nothing_is_left(completed)
+
+
+@pytest.fixture
+def job(completed, settings, tmp_path):
+    """A finished student export of two files and a ZIP, in an installation that keeps an archive."""
+    settings.EXPORTS_ARCHIVE_DIR = tmp_path / "archive"
+    ExportRequest.objects.update(dialect="jobs")
+    completed.refresh_from_db()
+    has_expired(completed)
+    return completed
+
+
+def archived(root: Path) -> list[Path]:
+    return [path for path in root.rglob("*") if path.is_file()]
+
+
+def test_files_whose_time_is_over_go_to_the_archive(job, tmp_path):
+    content = storage.path(job.files.get(kind="archive").key).read_bytes()
+    upkeep()
+    upkeep()
+    assert_nothing_is_left(job)
+    (manifest,) = (tmp_path / "archive").rglob(archiving.MANIFEST)
+    (told,) = json.loads(manifest.read_text())["files"]
+    assert (manifest.with_name(told["file"]).read_bytes(), told["name"]) == (content, job.file_name)
+    assert len(archived(tmp_path / "archive")) == 2
+
+
+def test_what_cannot_be_archived_is_not_deleted(job, tmp_path):
+    key = job.files.get(kind="archive").key
+    whole = storage.path(key).read_bytes()
+    storage.path(key).write_bytes(whole[:-1])
+    upkeep()
+    assert storage.path(key).exists()
+    storage.path(key).write_bytes(whole)
+    upkeep()
+    assert_nothing_is_left(job)
+    assert len(archived(tmp_path / "archive")) == 2
+
+
+@pytest.mark.parametrize("dialect", ["jobs", "ybb"])
+def test_what_somebody_deletes_and_other_dialects_go_to_no_archive(job, tmp_path, dialect):
+    ExportRequest.objects.update(dialect=dialect)
+    job.refresh_from_db()
+    if dialect == "jobs":
+        service.delete(job, Principal(user=person("owner")))
+    upkeep()
+    assert_nothing_is_left(job)
+    assert not archived(tmp_path / "archive")
 
 
 def test_cancelled_export_is_deleted_once_its_worker_is_gone(queued, held):
