@@ -15,6 +15,7 @@ from exports.types import UploadFormat, upload_format
 
 from . import bodies
 from .authentication import principal_of
+from .dialects import v1_shapes as shapes
 from .dialects.v1_answers import time
 from .views import DialectView, public_id, require_length
 
@@ -121,7 +122,7 @@ def _is_gzipped(request: Request) -> bool:
     return encoding != "identity"
 
 
-def _told(dataset: Dataset) -> dict[str, Any]:
+def _told(dataset: Dataset) -> shapes.Dataset:
     totals = dataset.totals()
     address = f"/api/v1/datasets/{dataset.public_id}"
     return {
@@ -137,11 +138,11 @@ def _told(dataset: Dataset) -> dict[str, Any]:
         "expires_at": time(dataset.expires_at),
         "piece_url": f"{address}/pieces/{{number}}",
         "close_url": f"{address}/close",
-        "formats": [format.value for format in UploadFormat],
+        "formats": list(UploadFormat),
     }
 
 
-def _piece(dataset: Dataset, piece: DatasetPiece) -> dict[str, Any]:
+def _piece(dataset: Dataset, piece: DatasetPiece) -> shapes.Piece:
     return {
         "dataset_id": str(dataset.public_id),
         "number": piece.number,

@@ -4,10 +4,11 @@ import logging
 import traceback
 import uuid
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any, Literal, TypedDict
 
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, UnreadablePostError
+from msgspec import Meta
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
 
@@ -26,6 +27,8 @@ from exports.exceptions import (
     TooManyValues,
 )
 from exports.service import Allowance
+
+from .dialects.base import Details, ErrorCode
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +68,19 @@ STATUS: tuple[tuple[type[ExportError], int], ...] = (
 )
 """HTTP status by error class; the first that fits."""
 
+
+class Problem(TypedDict):
+    """An error as RFC 9457 has it, the same in every dialect."""
+
+    type: Literal["about:blank"]
+    title: Annotated[str, Meta(description="The phrase of the HTTP status.")]
+    status: int
+    detail: str
+    instance: Annotated[str, Meta(description="The number of the request.")]
+    code: ErrorCode
+    details: Details
+
+
 PROBLEM = "application/problem+json"
 RETRY_AFTER = {503: 5, 507: 60}
 """Seconds a caller is asked to wait, by status, where the error does not know better."""
@@ -80,8 +96,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
     return Response(view.dialect.error(known, status, view.request_id), status=status, headers=headers)
 
 
-def _problem(error: ExportError, status: int, request_id: str) -> dict[str, Any]:
-    """Return an error as RFC 9457 has it."""
+def _problem(error: ExportError, status: int, request_id: str) -> Problem:
     return {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,

@@ -1,7 +1,6 @@
 """Answers to what fails before a view is found, such as a wrong host: machines get JSON, people a page."""
 
 import uuid
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
@@ -33,5 +32,4 @@ def _is_for_machines(request: HttpRequest) -> bool:
 
 
 def _answer(error: ExportError, status: int) -> JsonResponse:
-    body: dict[str, Any] = Ybb().error(error, status, uuid.uuid4().hex)
-    return JsonResponse(body, status=status)
+    return JsonResponse(Ybb().error(error, status, uuid.uuid4().hex), status=status)

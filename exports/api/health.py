@@ -1,7 +1,5 @@
 """Whether the service can do its work, for monitors; open to everybody, so it tells nothing else."""
 
-from typing import Any
-
 from django.db import Error
 from django.utils import timezone
 from rest_framework.request import Request
@@ -9,6 +7,7 @@ from rest_framework.response import Response
 
 from exports.models.health import QueueHealth, queue_health
 
+from .dialects import ybb_shapes as shapes
 from .dialects.ybb_answers import time
 from .views import DialectView
 
@@ -22,21 +21,31 @@ class Health(DialectView):
     authentication_classes = ()
     permission_classes = ()
 
-    def get(self, request: Request, **kwargs: Any) -> Response:
+    def get(self, request: Request) -> Response:
         """Answer in the shape of document 001, with the lanes of the queue beside it."""
         try:
             queue = queue_health()
         except Error:
-            return Response(_body("unhealthy"), status=503)
-        status = "healthy" if queue.healthy else "degraded"
-        return Response({**_body(status), "workers": queue.healthy, "lanes": _lanes(queue)})
+            return Response(_unhealthy(), status=503)
+        return Response(_health(queue))
 
 
-def _body(status: str) -> dict[str, Any]:
-    return {"status": status, "timestamp": time(timezone.now()), "service": SERVICE, "version": VERSION}
+def _health(queue: QueueHealth) -> shapes.Health:
+    return {
+        "status": "healthy" if queue.healthy else "degraded",
+        "timestamp": time(timezone.now()),
+        "service": SERVICE,
+        "version": VERSION,
+        "workers": queue.healthy,
+        "lanes": _lanes(queue),
+    }
 
 
-def _lanes(queue: QueueHealth) -> dict[str, Any]:
+def _unhealthy() -> shapes.Unhealthy:
+    return {"status": "unhealthy", "timestamp": time(timezone.now()), "service": SERVICE, "version": VERSION}
+
+
+def _lanes(queue: QueueHealth) -> dict[str, shapes.Lane]:
     """Return seconds since a task of each lane was last finished, and how long the oldest export waits for a worker."""
     return {
         lane.lane: {

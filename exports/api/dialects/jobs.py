@@ -1,7 +1,7 @@
 """Export jobs of a school: contract 004."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, overload
 
 import msgspec
 
@@ -10,14 +10,24 @@ from exports.api.listing import Page
 from exports.exceptions import ExportError
 from exports.models import ExportRequest
 from exports.service import progress, progress_of
-from exports.types import ExportSpec, Principal, Progress
+from exports.types import ExportSpec, Format, Principal, Progress
 
-from .base import Dialect, Json
+from . import jobs_shapes as shapes
+from .base import Dialect
 
 Name = Annotated[str, msgspec.Meta(max_length=100)]
 """A word that an answer may repeat."""
-STATUS = {"queued": "pending"}
-"""States that document 004 has another word for."""
+_State = ExportRequest.State
+STATUS: dict[ExportRequest.State, shapes.Status] = {
+    _State.PENDING: "pending",
+    _State.QUEUED: "pending",
+    _State.PROCESSING: "processing",
+    _State.COMPLETED: "completed",
+    _State.FAILED: "failed",
+    _State.CANCELLED: "cancelled",
+    _State.EXPIRED: "expired",
+}
+"""The words that document 004 has for states."""
 _MEGABYTE = 1024 * 1024
 
 
@@ -59,11 +69,11 @@ class Jobs(Dialect):
             received_at=received,
         )
 
-    def created(self, export: ExportRequest, request_id: str) -> tuple[int, Json]:
+    def created(self, export: ExportRequest, request_id: str) -> tuple[int, shapes.OneJob]:
         """Return the job (document 004, "Create Export with Format")."""
         return 202, {"success": True, "data": _job(export, progress(export))}
 
-    def status(self, export: ExportRequest, request_id: str) -> Json:
+    def status(self, export: ExportRequest, request_id: str) -> shapes.OneJob:
         """Return the job (document 004, "Get Export Status")."""
         return {"success": True, "data": _job(export, progress(export))}
 
@@ -71,25 +81,25 @@ class Jobs(Dialect):
         """Return the path of its status."""
         return f"/api/v1/import-export/exports/{export.pk}"
 
-    def listed(self, page: Page) -> Json:
+    def listed(self, page: Page) -> shapes.Jobs:
         """Return a page of jobs."""
-        pages = {"page": page.number, "per_page": page.per_page, "total": page.total, "pages": page.last}
+        pages: shapes.Pages = {"page": page.number, "per_page": page.per_page, "total": page.total, "pages": page.last}
         now = progress_of(page.rows)
         return {"success": True, "data": [_job(export, now[export.pk]) for export in page.rows], "pagination": pages}
 
-    def error(self, error: ExportError, status: int, request_id: str) -> Json:
+    def error(self, error: ExportError, status: int, request_id: str) -> shapes.Error:
         """Return the error in the envelope of every answer."""
-        known = {"code": error.code, "message": error.message, "details": error.details}
+        known: shapes.Known = {"code": error.code, "message": error.message, "details": error.details}
         return {"success": False, "message": error.message, "error": known, "request_id": request_id}
 
 
-def _job(export: ExportRequest, now: Progress) -> Json:
-    job: Json = {
+def _job(export: ExportRequest, now: Progress) -> shapes.Job:
+    job: shapes.Job = {
         "id": export.pk,
         "export_id": str(export.public_id),
-        "status": STATUS.get(export.state, export.state),
+        "status": STATUS[_State(export.state)],
         "export_type": export.resource,
-        "export_format": export.format,
+        "export_format": Format(export.format),
         "progress_percent": int(now.percentage),
         "total_records": export.record_count,
         "created_at": _time(export.created_at),
@@ -98,14 +108,16 @@ def _job(export: ExportRequest, now: Progress) -> Json:
         "error_message": export.error_message or None,
     }
     if export.is_downloadable:
-        job |= {
-            "file_size_bytes": export.total_size,
-            "file_size_mb": round(export.total_size / _MEGABYTE, 2),
-            "duration_seconds": round(export.seconds, 2),
-            "download_url": f"/api/v1/export-jobs/{export.pk}/download",
-        }
+        job["file_size_bytes"] = export.total_size
+        job["file_size_mb"] = round(export.total_size / _MEGABYTE, 2)
+        job["duration_seconds"] = round(export.seconds, 2)
+        job["download_url"] = f"/api/v1/export-jobs/{export.pk}/download"
     return job
 
 
+@overload
+def _time(moment: datetime) -> str: ...
+@overload
+def _time(moment: datetime | None) -> str | None: ...
 def _time(moment: datetime | None) -> str | None:
     return None if moment is None else moment.astimezone(UTC).isoformat(timespec="seconds")

@@ -11,11 +11,13 @@ from exports.api import bodies
 from exports.exceptions import ExportError
 from exports.models import ExportRequest
 from exports.service import Estimate, LaneLoad, Totals
-from exports.types import ExportSpec, Principal, Progress
+from exports.types import ExportSpec, Principal, Progress, Strategy
 
 from . import platform_answers as answers
+from . import platform_shapes as shapes
 from . import platform_system as system
-from .base import Dialect, Json
+from . import platform_system_shapes as system_shapes
+from .base import Dialect
 
 Name = Annotated[str, msgspec.Meta(max_length=100)]
 """A word that an answer may repeat."""
@@ -70,24 +72,25 @@ class Platform(Dialect):
             received_at=received,
         )
 
-    def created(self, export: ExportRequest, request_id: str) -> tuple[int, Json]:
+    def created(self, export: ExportRequest, request_id: str) -> tuple[int, shapes.Status]:
         """Return the files where they are ready, else how far they are."""
         status = 200 if export.state == export.State.COMPLETED else 202 if export.is_active else 500
         return status, self.status(export, request_id)
 
-    def status(self, export: ExportRequest, request_id: str) -> Json:
+    def status(self, export: ExportRequest, request_id: str) -> shapes.Status:
         """Return what the answer to the request would be now."""
-        if export.is_downloadable:
-            outcome = answers.finished(export)
-        else:
-            outcome = answers.processing(export) if export.is_active else answers.failed(export)
-        return {**outcome, "request_id": request_id}
+        if export.is_active:
+            return answers.processing(export, request_id)
+        if not export.is_downloadable:
+            return answers.failed(export, request_id)
+        finished = answers.many_files if export.strategy == Strategy.MULTI_FILE else answers.one_file
+        return finished(export, request_id)
 
     def address(self, export: ExportRequest) -> str:
         """Return the path of its status."""
         return f"/api/export/{export.public_id}/status"
 
-    def error(self, error: ExportError, status: int, request_id: str) -> Json:
+    def error(self, error: ExportError, status: int, request_id: str) -> shapes.Error:
         """Return the error body (document 002, "Error Response")."""
         return {
             "status": "error",
@@ -98,31 +101,33 @@ class Platform(Dialect):
             "request_id": request_id,
         }
 
-    def estimated(self, estimate: Estimate) -> Json:
+    def estimated(self, estimate: Estimate) -> system_shapes.Estimated:
         """Return what an export would be; PHP compares ``estimated_records``."""
         return system.estimated(estimate)
 
-    def chunks(self, export: ExportRequest) -> Json:
+    def chunks(self, export: ExportRequest) -> shapes.Chunks:
         """Return the files of an export, those to come too."""
         return answers.chunks(export)
 
-    def deleted(self, export: ExportRequest) -> Json:
+    def deleted(self, export: ExportRequest) -> shapes.Deleted:
         """Say that nothing of an export is stored any more."""
         return {
             "status": "success",
             "message": "Export files deleted",
-            "data": {"export_id": str(export.public_id), "state": export.state},
+            "data": {"export_id": str(export.public_id), "state": export.State(export.state)},
         }
 
-    def queue(self, lanes: Sequence[LaneLoad], now: Mapping[int, Progress], own: Sequence[ExportRequest]) -> Json:
+    def queue(
+        self, lanes: Sequence[LaneLoad], now: Mapping[int, Progress], own: Sequence[ExportRequest]
+    ) -> system_shapes.Queue:
         """Return what the workers have before them, and where the caller's own exports stand."""
         return system.queue(lanes, [(export, now[export.pk]) for export in own])
 
-    def stats(self, totals: Totals) -> Json:
+    def stats(self, totals: Totals) -> system_shapes.Stats:
         """Return what exports have come to, and the limits that hold (document 002, "System Configuration")."""
         return system.stats(totals, catalogue.policy(self.name), catalogue.definitions().lanes)
 
-    def templates(self) -> Json:
+    def templates(self) -> system_shapes.Templates:
         """Return every template under its resource's and its own name, as document 002 prints them."""
         resources = catalogue.definitions().resources_of(catalogue.policy(self.name).catalogue)
         found = {

@@ -2,47 +2,60 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal, cast, overload
 
 from exports import service
 from exports.models import ExportFile, ExportRequest
 from exports.spans import duration
-from exports.types import Progress, Strategy
+from exports.types import Format, Progress, Strategy
 
-from .base import Json
+from . import platform_shapes as shapes
 
-STRATEGIES = {Strategy.SINGLE_FILE: "single_file", Strategy.COMPRESSED: "compressed_single"}
+STRATEGIES: dict[Strategy, shapes.Single] = {
+    Strategy.SINGLE_FILE: "single_file",
+    Strategy.COMPRESSED: "compressed_single",
+}
 STAGES = {"verification": "file_generation"}
 """Stages that document 002 has no word for."""
-NOTHING_KNOWN: Json = {"field": None, "record_count": None, "memory_exceeded": False, "suggested_chunk_size": None}
+NOTHING_KNOWN: dict[str, Any] = {
+    "field": None,
+    "record_count": None,
+    "memory_exceeded": False,
+    "suggested_chunk_size": None,
+}
 """Details that PHP looks at in every error (document 002, "Error Handling for Large Exports")."""
 _MEGABYTE = 1024 * 1024
 
 
-def finished(export: ExportRequest) -> Json:
-    """Return the answer for an export whose files are ready."""
-    if export.strategy == Strategy.MULTI_FILE:
-        return {
-            "status": "success",
-            "message": "Large export completed successfully",
-            "export_strategy": "multi_file",
-            "data": _many_files(export),
-            "metadata": {
-                **_metadata(export),
-                "chunk_size": max((part.record_count for part in _parts(export)), default=0),
-                "compression_used": "zip" if export.has_archive else "none",
-            },
-        }
+def one_file(export: ExportRequest, request_id: str) -> shapes.OneFile:
+    """Return the answer for an export whose file is ready."""
     return {
         "status": "success",
         "message": "Export completed successfully",
         "export_strategy": STRATEGIES[Strategy(export.strategy)],
-        "data": {**_single(export), **(_packed(export) if export.strategy == Strategy.COMPRESSED else {})},
+        "data": _single(export),
         "metadata": _metadata(export),
+        "request_id": request_id,
     }
 
 
-def processing(export: ExportRequest) -> Json:
+def many_files(export: ExportRequest, request_id: str) -> shapes.ManyFiles:
+    """Return the answer for an export whose files are ready, where it was split."""
+    return {
+        "status": "success",
+        "message": "Large export completed successfully",
+        "export_strategy": "multi_file",
+        "data": _files(export),
+        "metadata": {
+            **_metadata(export),
+            "chunk_size": max((part.record_count for part in _parts(export)), default=0),
+            "compression_used": "zip" if export.has_archive else "none",
+        },
+        "request_id": request_id,
+    }
+
+
+def processing(export: ExportRequest, request_id: str) -> shapes.Processing:
     """Return the answer for an export that is waiting or being made."""
     now = service.progress(export)
     return {
@@ -57,7 +70,7 @@ def processing(export: ExportRequest) -> Json:
             "status_url": f"/api/export/{export.public_id}/status",
         },
         "progress": {
-            "stage": STAGES.get(now.stage, now.stage),
+            "stage": cast(shapes.Stage, STAGES.get(now.stage, now.stage)),
             "percentage": now.percentage,
             "current_chunk": now.part,
             "total_chunks": now.parts_total,
@@ -67,10 +80,11 @@ def processing(export: ExportRequest) -> Json:
             "current_operation": now.sentence,
         },
         "performance": _performance(export, now),
+        "request_id": request_id,
     }
 
 
-def failed(export: ExportRequest) -> Json:
+def failed(export: ExportRequest, request_id: str) -> shapes.Failed:
     """Return the answer for an export that has no files: given up, cancelled or expired."""
     return {
         "status": "error",
@@ -84,10 +98,11 @@ def failed(export: ExportRequest) -> Json:
             **export.error_details,
         },
         "recovery_options": {**recovery(export.error_details, export), "resume": export.is_resumable},
+        "request_id": request_id,
     }
 
 
-def recovery(details: Mapping[str, Any], export: ExportRequest | None = None) -> Json:
+def recovery(details: Mapping[str, Any], export: ExportRequest | None = None) -> shapes.Recovery:
     """Return what may help: only what really would (document 002, "Error Response")."""
     is_heavy = bool(details.get("memory_exceeded"))
     fits = details.get("suggested_chunk_size")
@@ -98,7 +113,7 @@ def recovery(details: Mapping[str, Any], export: ExportRequest | None = None) ->
     }
 
 
-def chunks(export: ExportRequest) -> Json:
+def chunks(export: ExportRequest) -> shapes.Chunks:
     """Return every file of an export and where it stands."""
     return {
         "status": "success",
@@ -109,6 +124,10 @@ def chunks(export: ExportRequest) -> Json:
     }
 
 
+@overload
+def time(moment: datetime) -> str: ...
+@overload
+def time(moment: datetime | None) -> str | None: ...
 def time(moment: datetime | None) -> str | None:
     """Write a time as document 002 does: whole seconds of UTC."""
     return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -119,9 +138,9 @@ def megabytes(size: int) -> str:
     return f"{size / _MEGABYTE:.0f}MB" if size >= 10 * _MEGABYTE else f"{size / _MEGABYTE:.1f}MB"
 
 
-def _single(export: ExportRequest) -> Json:
+def _single(export: ExportRequest) -> shapes.File:
     (part,) = _parts(export)
-    return {
+    answer: shapes.File = {
         "file_url": service.link(export, part),
         "download_url": f"/api/export/{export.public_id}/download",
         "file_name": export.file_name,
@@ -131,21 +150,17 @@ def _single(export: ExportRequest) -> Json:
         "expires_at": time(export.expires_at),
         "sha256": part.sha256,
     }
+    if export.strategy == Strategy.COMPRESSED:
+        answer["compression"] = "gzip"
+        answer["uncompressed_size"] = megabytes(part.content_size)
+        answer["compressed_size"] = megabytes(part.size)
+        answer["compression_ratio"] = _ratio(part)
+    return answer
 
 
-def _packed(export: ExportRequest) -> Json:
-    (part,) = _parts(export)
-    return {
-        "compression": "gzip",
-        "uncompressed_size": megabytes(part.content_size),
-        "compressed_size": megabytes(part.size),
-        "compression_ratio": _ratio(part),
-    }
-
-
-def _many_files(export: ExportRequest) -> Json:
+def _files(export: ExportRequest) -> shapes.Files:
     archive = next((file for file in export.files.all() if file.kind == ExportFile.Kind.ARCHIVE), None)
-    whole: Json = {
+    answer: shapes.Files = {
         "export_id": str(export.public_id),
         "total_records": export.record_count,
         "record_count": export.record_count,
@@ -155,17 +170,17 @@ def _many_files(export: ExportRequest) -> Json:
     }
     if archive is not None:
         link = service.link(export, archive)
-        whole |= {"file_url": link, "file_name": archive.name, "file_size": archive.size}
-        whole["archive"] = {
+        answer["file_url"], answer["file_name"], answer["file_size"] = link, archive.name, archive.size
+        answer["archive"] = {
             "zip_file_name": archive.name,
             "zip_file_url": link,
             "zip_file_size": archive.size,
             "compression_ratio": _ratio(archive),
         }
-    return whole
+    return answer
 
 
-def _part(export: ExportRequest, part: ExportFile) -> Json:
+def _part(export: ExportRequest, part: ExportFile) -> shapes.BatchFile:
     return {
         "batch_number": part.number,
         "file_name": part.name,
@@ -178,11 +193,11 @@ def _part(export: ExportRequest, part: ExportFile) -> Json:
     }
 
 
-def _chunk(export: ExportRequest, part: ExportFile) -> Json:
+def _chunk(export: ExportRequest, part: ExportFile) -> shapes.Chunk:
     is_ready = part.state == ExportFile.State.READY and export.is_downloadable
     return {
         "chunk_number": part.number,
-        "status": "ready" if is_ready else "processing" if part.lease_token else part.state,
+        "status": "ready" if is_ready else "processing" if part.lease_token else _unready(part),
         "record_range": part.record_range,
         "record_count": part.record_count,
         "records_processed": part.rows_done,
@@ -192,26 +207,32 @@ def _chunk(export: ExportRequest, part: ExportFile) -> Json:
     }
 
 
+def _unready(part: ExportFile) -> Literal["pending", "deleted"]:
+    return "pending" if part.state == ExportFile.State.PENDING else "deleted"
+
+
 def _parts(export: ExportRequest) -> list[ExportFile]:
     parts = [file for file in export.files.all() if file.kind == ExportFile.Kind.PART]
     return sorted(parts, key=lambda part: part.number)
 
 
-def _metadata(export: ExportRequest) -> Json:
-    return {
+def _metadata(export: ExportRequest) -> shapes.Metadata:
+    answer: shapes.Metadata = {
         "export_type": export.resource,
         "template": export.template,
-        "format": export.format,
+        "format": Format(export.format),
         "filters_applied": export.filters,
         "generated_at": time(export.completed_at),
         "processing_time": round(export.seconds, 3),
         "memory_peak": f"{export.memory_peak / 1024:.0f}MB",
         "warnings": export.warnings,
-        **({"unchanged_records": export.unchanged_count} if export.unchanged_count is not None else {}),
     }
+    if export.unchanged_count is not None:
+        answer["unchanged_records"] = export.unchanged_count
+    return answer
 
 
-def _performance(export: ExportRequest, now: Progress) -> Json:
+def _performance(export: ExportRequest, now: Progress) -> shapes.Performance:
     speed = None if now.records_per_second is None else f"{now.records_per_second * 60:.0f} records/minute"
     return {
         "processing_speed": speed,

@@ -7,16 +7,16 @@ from exports.conf import conf
 from exports.models import ExportRequest
 from exports.service import Estimate, LaneLoad, Totals
 from exports.spans import duration
-from exports.types import SHEET_RECORDS, SHEETS, Progress
+from exports.types import SHEET_RECORDS, SHEETS, Lane, Progress
 
-from .base import Json
+from . import platform_system_shapes as shapes
 from .platform_answers import STRATEGIES, megabytes, time
 
 PDF_ROWS, PDF_PAGES = 5_000, 1_000
 """Records that people read in a document, and pages it has at most; beyond, there are several."""
 
 
-def estimated(estimate: Estimate) -> Json:
+def estimated(estimate: Estimate) -> shapes.Estimated:
     """Return what an export would be."""
     return {
         "status": "success",
@@ -31,7 +31,7 @@ def estimated(estimate: Estimate) -> Json:
     }
 
 
-def queue(lanes: Sequence[LaneLoad], own: Sequence[tuple[ExportRequest, Progress]]) -> Json:
+def queue(lanes: Sequence[LaneLoad], own: Sequence[tuple[ExportRequest, Progress]]) -> shapes.Queue:
     """Return what each lane has before it, and the place of some exports."""
     return {
         "status": "success",
@@ -51,8 +51,8 @@ def queue(lanes: Sequence[LaneLoad], own: Sequence[tuple[ExportRequest, Progress
             "exports": [
                 {
                     "export_id": str(export.public_id),
-                    "status": export.state,
-                    "priority": export.lane,
+                    "status": export.State(export.state),
+                    "priority": Lane(export.lane),
                     "queue_position": now.queue_position,
                     "percentage": now.percentage,
                     "estimated_completion": time(now.estimated_completion),
@@ -63,7 +63,7 @@ def queue(lanes: Sequence[LaneLoad], own: Sequence[tuple[ExportRequest, Progress
     }
 
 
-def stats(totals: Totals, policy: Policy, lanes: Sequence[LaneRule]) -> Json:
+def stats(totals: Totals, policy: Policy, lanes: Sequence[LaneRule]) -> shapes.Stats:
     """Return what exports have come to, and what holds for new ones."""
     return {
         "status": "success",
@@ -99,7 +99,7 @@ def stats(totals: Totals, policy: Policy, lanes: Sequence[LaneRule]) -> Json:
     }
 
 
-def template(resource: Resource, template: Template) -> Json:
+def template(resource: Resource, template: Template) -> shapes.Template:
     """Return a template as document 002 prints them."""
     related = [name.removeprefix("include_") for name in template.include]
     return {

@@ -14,7 +14,8 @@ from exports.service import Estimate, progress, progress_of
 from exports.types import ExportSpec, Principal
 
 from . import v1_answers as answers
-from .base import Dialect, Json
+from . import v1_shapes as shapes
+from .base import Dialect
 
 Name = Annotated[str, msgspec.Meta(max_length=100)]
 """A word that an answer may repeat."""
@@ -62,21 +63,22 @@ class V1(Dialect):
             received_at=received,
         )
 
-    def tried(self, body: Body, estimate: Callable[[], Estimate]) -> Json | None:
+    def tried(self, body: Body, estimate: Callable[[], Estimate]) -> shapes.Estimated | None:
         """Return what an export would be, where only that is asked for."""
         return answers.estimated(estimate()) if body.dry_run else None
 
-    def created(self, export: ExportRequest, request_id: str) -> tuple[int, Json]:
+    def created(self, export: ExportRequest, request_id: str) -> tuple[int, shapes.Queued | shapes.Failed]:
         """Say that the export is queued, or why it failed; what is ready is sent itself."""
         if export.is_active:
             return 202, answers.queued(export)
-        return 500, {
+        failed: shapes.Failed = {
             **answers.state(export, progress(export)),
             "error_code": export.error_code,
             "request_id": request_id,
         }
+        return 500, failed
 
-    def status(self, export: ExportRequest, request_id: str) -> Json:
+    def status(self, export: ExportRequest, request_id: str) -> shapes.State:
         """Return how far an export is (document 003, "Check Progress")."""
         return answers.state(export, progress(export))
 
@@ -84,24 +86,25 @@ class V1(Dialect):
         """Return the path of its status."""
         return f"/api/v1/exports/{export.public_id}"
 
-    def listed(self, page: Page) -> Json:
+    def listed(self, page: Page) -> shapes.Exports:
         """Return a page of exports."""
         now = progress_of(page.rows)
         exports = [answers.state(export, now[export.pk]) for export in page.rows]
         return {"data": exports, "pagination": answers.pagination(page)}
 
-    def logs(self, export: ExportRequest, page: Page) -> Json:
+    def logs(self, export: ExportRequest, page: Page) -> shapes.Logs:
         """Return a page of what happened to an export."""
         return {"data": answers.events(export, page.rows), "pagination": answers.pagination(page)}
 
-    def error(self, error: ExportError, status: int, request_id: str) -> Json:
+    def error(self, error: ExportError, status: int, request_id: str) -> shapes.Error:
         """Return the error body: a message, and what is wrong with which field, as Laravel's clients read it."""
         field = error.details.get("field")
-        errors = {"errors": {field: [error.message]}} if field and isinstance(error, BadRequest) else {}
-        return {
+        answer: shapes.Error = {
             "message": error.message,
-            **errors,
             "error_code": error.code,
             "details": error.details,
             "request_id": request_id,
         }
+        if field and isinstance(error, BadRequest):
+            answer["errors"] = {field: [error.message]}
+        return answer

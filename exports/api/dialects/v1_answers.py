@@ -2,20 +2,30 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import overload
 
 from exports.api.listing import Page
 from exports.models import ExportLog, ExportRequest
 from exports.service import Estimate, progress
 from exports.spans import roughly
-from exports.types import Progress
+from exports.types import Format, Progress
 
-from .base import Json
+from . import v1_shapes as shapes
 
-STATUS = {"queued": "pending"}
-"""States that document 003 has another word for."""
+_State = ExportRequest.State
+STATUS: dict[ExportRequest.State, shapes.Status] = {
+    _State.PENDING: "pending",
+    _State.QUEUED: "pending",
+    _State.PROCESSING: "processing",
+    _State.COMPLETED: "completed",
+    _State.FAILED: "failed",
+    _State.CANCELLED: "cancelled",
+    _State.EXPIRED: "expired",
+}
+"""The words that document 003 has for states."""
 
 
-def queued(export: ExportRequest) -> Json:
+def queued(export: ExportRequest) -> shapes.Queued:
     """Return the answer for an export that is made in the background."""
     now = progress(export)
     wait = "a moment" if now.seconds_left is None else f"about {roughly(now.seconds_left)}"
@@ -29,7 +39,7 @@ def queued(export: ExportRequest) -> Json:
     }
 
 
-def estimated(estimate: Estimate) -> Json:
+def estimated(estimate: Estimate) -> shapes.Estimated:
     """Return the answer to a dry run: the request is valid, and this is what would come of it."""
     return {
         "dry_run": True,
@@ -41,13 +51,13 @@ def estimated(estimate: Estimate) -> Json:
     }
 
 
-def state(export: ExportRequest, now: Progress) -> Json:
+def state(export: ExportRequest, now: Progress) -> shapes.State:
     """Return what is known of an export."""
-    answer: Json = {
+    answer: shapes.State = {
         "export_id": str(export.public_id),
         "resource_type": export.resource,
-        "format": export.format,
-        "status": STATUS.get(export.state, export.state),
+        "format": Format(export.format),
+        "status": STATUS[_State(export.state)],
         "total_items": export.record_count,
         "exported_items": now.records_done,
         "failed_items": 0,
@@ -58,18 +68,19 @@ def state(export: ExportRequest, now: Progress) -> Json:
         "message": _message(export, now.percentage),
     }
     if export.is_downloadable:
-        answer |= {"download_url": f"/api/v1/exports/{export.public_id}/download", "file_size": export.total_size}
+        answer["download_url"] = f"/api/v1/exports/{export.public_id}/download"
+        answer["file_size"] = export.total_size
     if export.unchanged_count is not None:
-        answer |= {"changed_since": export.changed_since, "unchanged_items": export.unchanged_count}
+        answer["changed_since"], answer["unchanged_items"] = export.changed_since, export.unchanged_count
     return answer
 
 
-def events(export: ExportRequest, rows: Sequence[ExportLog]) -> list[Json]:
+def events(export: ExportRequest, rows: Sequence[ExportLog]) -> list[shapes.Event]:
     """Return what happened to an export, in order, with what was done of it by then."""
     return [_event(export, event) for event in rows]
 
 
-def pagination(page: Page) -> Json:
+def pagination(page: Page) -> shapes.Pagination:
     """Return what Laravel says of a page."""
     first = (page.number - 1) * page.per_page + 1
     return {
@@ -82,6 +93,10 @@ def pagination(page: Page) -> Json:
     }
 
 
+@overload
+def time(moment: datetime) -> str: ...
+@overload
+def time(moment: datetime | None) -> str | None: ...
 def time(moment: datetime | None) -> str | None:
     """Write a time as document 003 does: whole seconds of UTC."""
     return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -95,12 +110,15 @@ def _message(export: ExportRequest, percentage: float) -> str:
     return {"completed": "Export completed successfully"}.get(export.state, f"Export {export.state}")
 
 
-def _event(export: ExportRequest, event: ExportLog) -> Json:
-    told: Json = {"event": event.event, "message": event.message, "created_at": time(event.created_at)}
-    batch = event.data.get("part")
-    if batch:
-        told |= {"current_batch": batch, "total_batches": export.parts_total}
-    told["processed_items"] = export.record_count if event.event == "completed" else event.data.get("done", 0)
+def _event(export: ExportRequest, event: ExportLog) -> shapes.Event:
+    told: shapes.Event = {
+        "event": event.Event(event.event),
+        "message": event.message,
+        "created_at": time(event.created_at),
+        "processed_items": export.record_count if event.event == "completed" else event.data.get("done", 0),
+    }
+    if batch := event.data.get("part"):
+        told["current_batch"], told["total_batches"] = batch, export.parts_total
     if event.event == "completed":
         told["duration_ms"] = round(export.seconds * 1000)
     return told

@@ -20,10 +20,11 @@ from exports.exceptions import (
     TooManyRecords,
 )
 from exports.models import ExportRequest
-from exports.types import ExportSpec, Principal
+from exports.types import ExportSpec, Principal, Strategy
 
 from . import ybb_answers as answers
-from .base import Dialect, Json
+from . import ybb_shapes as shapes
+from .base import Dialect
 
 ERROR_TYPES: tuple[tuple[type[ExportError], str], ...] = (
     (InvalidFilename, "filename_validation"),
@@ -95,43 +96,42 @@ class Ybb(Dialect):
             received_at=received,
         )
 
-    def created(self, export: ExportRequest, request_id: str) -> tuple[int, Json]:
+    def created(self, export: ExportRequest, request_id: str) -> tuple[int, shapes.Created]:
         """Return the files where they are ready; PHP decides by the presence of ``export_strategy``."""
         if export.state == export.State.COMPLETED:
-            return 200, {**answers.finished(export), "request_id": request_id}
+            finished = answers.many_files if export.strategy == Strategy.MULTI_FILE else answers.one_file
+            return 200, finished(export, request_id)
         if export.is_active:
-            return 202, {**answers.processing(export), "request_id": request_id}
+            return 202, answers.processing(export, request_id)
         status = 507 if export.error_code == StorageFull.code else 500
-        return status, {**answers.failed(export), "request_id": request_id}
+        return status, answers.failed(export, request_id)
 
-    def status(self, export: ExportRequest, request_id: str) -> Json:
+    def status(self, export: ExportRequest, request_id: str) -> shapes.Status:
         """Return what document 001 lists ("Export Status"), and how far it is.
 
         Raises:
             NotFound: the export has expired; PHP asks for the status to know whether it can download.
         """
-        if export.is_downloadable:
-            outcome = answers.finished(export)
-        elif export.state in (export.State.COMPLETED, export.State.EXPIRED):
-            raise NotFound
-        else:
-            outcome = answers.processing(export) if export.is_active else answers.failed(export)
-        return {
-            **outcome,
-            "export_id": str(export.public_id),
-            "export_type": export.resource,
-            "template": export.template,
-            "record_count": export.record_count,
-            "created_at": answers.time(export.created_at),
-            "expires_at": answers.time(export.expires_at),
-            "request_id": request_id,
-        }
+        about = answers.about(export)
+        if export.is_active:
+            waiting: shapes.ProcessingStatus = {**answers.processing(export, request_id), **about}
+            return waiting
+        if not export.is_downloadable:
+            if export.state in (export.State.COMPLETED, export.State.EXPIRED):
+                raise NotFound
+            failed: shapes.FailedStatus = {**answers.failed(export, request_id), **about}
+            return failed
+        if export.strategy == Strategy.MULTI_FILE:
+            many: shapes.ManyFilesStatus = {**answers.many_files(export, request_id), **about}
+            return many
+        one: shapes.OneFileStatus = {**answers.one_file(export, request_id), **about}
+        return one
 
     def address(self, export: ExportRequest) -> str:
         """Return the path of its status."""
         return f"/api/ybb/export/{export.public_id}/status"
 
-    def error(self, error: ExportError, status: int, request_id: str) -> Json:
+    def error(self, error: ExportError, status: int, request_id: str) -> shapes.Error:
         """Return the error body (document 001, "Error Response Format")."""
         by_class = next((word for kind, word in ERROR_TYPES if isinstance(error, kind)), None)
         return {
@@ -143,7 +143,7 @@ class Ybb(Dialect):
             "request_id": request_id,
         }
 
-    def templates(self, resource: str | None = None) -> Json:
+    def templates(self, resource: str | None = None) -> shapes.Templates | shapes.TemplatesOfOne:
         """Return the templates of one resource, or of all."""
         resources = catalogue.definitions().resources_of(self._catalogue)
         if resource is not None:
@@ -152,9 +152,9 @@ class Ybb(Dialect):
             return {"status": "success", "export_type": resource, "data": answers.templates(resources[resource])}
         return {"status": "success", "data": {name: answers.templates(found) for name, found in resources.items()}}
 
-    def status_mappings(self) -> Json:
+    def status_mappings(self) -> shapes.StatusMappings:
         """Return every code with its label."""
-        mappings: Json = {}
+        mappings: dict[str, dict[str, str]] = {}
         for resource in catalogue.definitions().resources_of(self._catalogue).values():
             mappings |= {name: dict(labels) for name, labels in resource.mappings.items()}
         return {"status": "success", "data": mappings}

@@ -5,36 +5,42 @@ it looks at the strategy, so the answer for many files has them too: those of th
 """
 
 from datetime import datetime
+from typing import cast, overload
 from zoneinfo import ZoneInfo
 
 from exports.catalogue import Resource
 from exports.conf import conf
 from exports.models import ExportFile, ExportRequest
 from exports.service import progress
-from exports.types import Strategy
+from exports.types import Format, Strategy
 
-from .base import Json
+from . import ybb_shapes as shapes
 
 
-def finished(export: ExportRequest) -> Json:
-    """Return the answer for an export whose files are ready."""
-    if export.strategy == Strategy.MULTI_FILE:
-        return {
-            "status": "success",
-            "message": "Large export completed successfully",
-            "export_strategy": "multi_file",
-            "data": _many_files(export),
-            "metadata": {**_metadata(export), "compression_used": "zip"},
-        }
+def one_file(export: ExportRequest, request_id: str) -> shapes.OneFile:
+    """Return the answer for an export whose file is ready."""
     return {
         "status": "success",
         "message": "Export completed successfully",
         "data": {**_whole(export), **_links(export, "download")},
         "metadata": _metadata(export),
+        "request_id": request_id,
     }
 
 
-def processing(export: ExportRequest) -> Json:
+def many_files(export: ExportRequest, request_id: str) -> shapes.ManyFiles:
+    """Return the answer for an export whose files are ready, where it was split."""
+    return {
+        "status": "success",
+        "message": "Large export completed successfully",
+        "export_strategy": "multi_file",
+        "data": _files(export),
+        "metadata": {**_metadata(export), "compression_used": "zip"},
+        "request_id": request_id,
+    }
+
+
+def processing(export: ExportRequest, request_id: str) -> shapes.Processing:
     """Return the answer for an export that is waiting or being made."""
     now = progress(export)
     return {
@@ -49,7 +55,7 @@ def processing(export: ExportRequest) -> Json:
             "status_url": f"/api/ybb/export/{export.public_id}/status",
         },
         "progress": {
-            "stage": now.stage,
+            "stage": cast(shapes.Stage, now.stage),
             "percentage": now.percentage,
             "current_chunk": min(now.parts_done + 1, now.parts_total),
             "total_chunks": now.parts_total,
@@ -57,23 +63,44 @@ def processing(export: ExportRequest) -> Json:
             "total_records": now.records_total,
             "current_operation": now.sentence,
         },
+        "request_id": request_id,
     }
 
 
-def failed(export: ExportRequest) -> Json:
+def failed(export: ExportRequest, request_id: str) -> shapes.Failed:
     """Return the answer for an export that was given up."""
     message = export.error_message or f"Export {export.state}"
-    return {
+    answer: shapes.Failed = {
         "status": "error",
         "message": message if message.startswith("Export ") else f"Export failed: {message}",
         "error_code": export.error_code or export.state.upper(),
         "error_type": "server",
         "details": {"export_id": str(export.public_id), **export.error_details},
-        **_recovery(export),
+        "request_id": request_id,
+    }
+    # What may help, where something may (document 002, "Error Response").
+    if export.error_details.get("memory_exceeded"):
+        answer["recovery_options"] = {
+            "retry_with_smaller_chunks": True,
+            "use_multi_file_strategy": export.strategy != Strategy.MULTI_FILE,
+            "filter_suggestions": [],
+        }
+    return answer
+
+
+def about(export: ExportRequest) -> shapes.About:
+    """Return what the status says in every state."""
+    return {
+        "export_id": str(export.public_id),
+        "export_type": export.resource,
+        "template": export.template,
+        "record_count": export.record_count,
+        "created_at": time(export.created_at),
+        "expires_at": time(export.expires_at),
     }
 
 
-def templates(resource: Resource) -> Json:
+def templates(resource: Resource) -> dict[str, shapes.Template]:
     """Return the templates of a resource."""
     return {
         template.name: {
@@ -87,6 +114,10 @@ def templates(resource: Resource) -> Json:
     }
 
 
+@overload
+def time(moment: datetime) -> str: ...
+@overload
+def time(moment: datetime | None) -> str | None: ...
 def time(moment: datetime | None) -> str | None:
     """Return a time as document 001 prints it: ISO 8601 in the installation's zone, without an offset.
 
@@ -95,20 +126,7 @@ def time(moment: datetime | None) -> str | None:
     return moment.astimezone(ZoneInfo(conf.time_zone)).replace(tzinfo=None).isoformat() if moment else None
 
 
-def _recovery(export: ExportRequest) -> Json:
-    """Return what may help, where something may (document 002, "Error Response")."""
-    if not export.error_details.get("memory_exceeded"):
-        return {}
-    return {
-        "recovery_options": {
-            "retry_with_smaller_chunks": True,
-            "use_multi_file_strategy": export.strategy != Strategy.MULTI_FILE,
-            "filter_suggestions": [],
-        }
-    }
-
-
-def _whole(export: ExportRequest) -> Json:
+def _whole(export: ExportRequest) -> shapes.Whole:
     return {
         "export_id": str(export.public_id),
         "file_name": export.file_name,
@@ -118,21 +136,27 @@ def _whole(export: ExportRequest) -> Json:
     }
 
 
-def _many_files(export: ExportRequest) -> Json:
+def _files(export: ExportRequest) -> shapes.Files:
     files = list(export.files.all())
     parts = sorted((file for file in files if file.kind == ExportFile.Kind.PART), key=lambda file: file.number)
     archive = next((file for file in files if file.kind == ExportFile.Kind.ARCHIVE), None)
-    packed = {} if archive is None else {"archive": _archive(export, archive)}
-    return {
-        **_whole(export),
+    # Spelled out: mypy cannot know that what is spread has no archive.
+    answer: shapes.Files = {
+        "export_id": str(export.public_id),
+        "file_name": export.file_name,
+        "file_size": export.total_size,
+        "record_count": export.record_count,
+        "expires_at": time(export.expires_at),
         "total_records": export.record_count,
         "total_files": export.parts_total,
         "individual_files": [_part(export, part) for part in parts],
-        **packed,
     }
+    if archive is not None:
+        answer["archive"] = _archive(export, archive)
+    return answer
 
 
-def _archive(export: ExportRequest, archive: ExportFile) -> Json:
+def _archive(export: ExportRequest, archive: ExportFile) -> shapes.Archive:
     return {
         "zip_file_name": archive.name,
         "zip_file_size": archive.size,
@@ -141,7 +165,7 @@ def _archive(export: ExportRequest, archive: ExportFile) -> Json:
     }
 
 
-def _part(export: ExportRequest, part: ExportFile) -> Json:
+def _part(export: ExportRequest, part: ExportFile) -> shapes.BatchFile:
     return {
         "export_id": str(export.public_id),
         "batch_number": part.number,
@@ -153,16 +177,16 @@ def _part(export: ExportRequest, part: ExportFile) -> Json:
     }
 
 
-def _links(export: ExportRequest, what: str) -> Json:
+def _links(export: ExportRequest, what: str) -> shapes.Links:
     path = f"/api/export/{export.public_id}/{what}"
     return {"download_url": path, "file_url": f"{conf.public_url}{path}"}
 
 
-def _metadata(export: ExportRequest) -> Json:
+def _metadata(export: ExportRequest) -> shapes.Metadata:
     return {
         "export_type": export.resource,
         "template": export.template,
-        "format": export.format,
+        "format": Format(export.format),
         "filters_applied": export.filters,
         "generated_at": time(export.completed_at),
         "processing_time": round(export.seconds, 3),
