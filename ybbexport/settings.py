@@ -61,6 +61,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "rest_framework",
     "rest_framework_api_key",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "django_htmx",
     "django_q",
     "exports",
@@ -186,6 +188,24 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["exports.api.parsers.JSONBodyParser"],
     "EXCEPTION_HANDLER": "exports.api.errors.exception_handler",
     "UNAUTHENTICATED_USER": None,
+    "DEFAULT_SCHEMA_CLASS": "exports.api.reference.document.OperationSchema",
+}
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.0",
+    "TITLE": "YBB Export Portal",
+    "DESCRIPTION": (
+        "Records in, files out. Each tag is one dialect: the paths, names and shapes of one published contract. An "
+        "export made through one can be looked up and downloaded through every other."
+    ),
+    "VERSION": "1.0.0",
+    "TAGS": [
+        {"name": "ybb", "description": "Records are pushed, the answer waits for the file."},
+        {"name": "platform", "description": "Filters are sent, records are pulled; queues, strategies, progress."},
+        {"name": "v1", "description": "Exports of any resource for one user, and uploads in pieces."},
+        {"name": "jobs", "description": "Export jobs, known by a number."},
+    ],
+    # drf-spectacular's own hook renames enumerations for serializers, of which there are none.
+    "POSTPROCESSING_HOOKS": [],
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("MAX_BODY_BYTES", default=100 * 1024 * 1024)
 

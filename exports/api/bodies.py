@@ -3,14 +3,45 @@
 import codecs
 import re
 import uuid
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
+from msgspec import Meta
 
 from exports import service
 from exports.exceptions import BadRequest, InvalidBody
 
 Body = TypeVar("Body", bound=msgspec.Struct)
+
+# What the fields of several dialects' bodies are; `x-names` is what the reference puts the names of the catalogue for.
+Name = Annotated[str, Meta(max_length=100)]
+Resource = Annotated[str, Meta(max_length=100, extra_json_schema={"x-names": "resources"})]
+Format = Annotated[str, Meta(max_length=100, extra_json_schema={"x-names": "formats"})]
+Template = Annotated[Name, Meta(description="A template of the resource; without it, the resource's own choice.")]
+Columns = Annotated[list[Name], Meta(description="Fields to export, in the order of the file.")]
+Filename = Annotated[str, Meta(description="Of a single file; the extension is added or corrected. Never a path.")]
+DatasetId = Annotated[
+    str, Meta(max_length=100, description="An upload that has the records.", extra_json_schema={"format": "uuid"})
+]
+# PHP encodes an empty array as [], whether it stands for a list or for an object.
+_EmptyList = Annotated[list[Any], Meta(description="Nothing, as PHP writes it.", extra_json_schema={"maxItems": 0})]
+Object = dict[str, Any] | _EmptyList
+_Digits = Annotated[str, Meta(extra_json_schema={"pattern": "^[0-9]{0,18}$"})]
+_Number = Annotated[int, Meta(extra_json_schema={"minimum": 0, "maximum": 2**63 - 1})]
+ProgramId = _Number | _Digits
+Records = Annotated[
+    msgspec.Raw,
+    Meta(
+        description="Records; keys that no field has are ignored.",
+        extra_json_schema={"type": ["array", "null"], "items": {"type": "object"}},
+    ),
+]
+
+
+def no_records() -> msgspec.Raw:
+    """Return what stands for records where none came along."""
+    return msgspec.Raw(b"null")
+
 
 _WORDS = {"str": "text", "int": "a whole number", "object": "an object", "array": "a list", "bool": "true or false"}
 _GIVEN = {**_WORDS, "int": "a number", "float": "a decimal number", "null": "null"}

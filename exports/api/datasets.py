@@ -1,7 +1,7 @@
 """Uploads: records of any number in numbered pieces, in the words of dialect ``v1``."""
 
 import io
-from typing import IO, Annotated, Any, cast
+from typing import IO, Any, cast
 
 import msgspec
 from rest_framework.parsers import BaseParser
@@ -20,14 +20,13 @@ from .dialects.v1_answers import time
 from .views import DialectView, public_id, require_length
 
 _BLOCK = 1 << 18
-Name = Annotated[str, msgspec.Meta(max_length=100)]
 
 
 class NewDataset(msgspec.Struct, kw_only=True):
     """A request for an upload."""
 
-    resource: Name
-    catalogue: Name | None = None
+    resource: bodies.Name
+    catalogue: bodies.Name | None = None
     """Whose resource; ``ybb`` where the export is going to be asked for through that dialect."""
 
 

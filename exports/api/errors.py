@@ -89,14 +89,15 @@ RETRY_AFTER = {503: 5, 507: 60}
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
     """Answer an error in the words of the dialect that was spoken, or as problem details where these are accepted."""
     view, request = context["view"], context["request"]
-    known, status, headers = _understood(error, context)
+    known, status, headers = understood(error, view, str(request.method))
     if PROBLEM in request.headers.get("Accept", ""):
-        body = _problem(known, status, view.request_id)
+        body = problem(known, status, view.request_id)
         return Response(body, status=status, headers=headers, content_type=PROBLEM)
     return Response(view.dialect.error(known, status, view.request_id), status=status, headers=headers)
 
 
-def _problem(error: ExportError, status: int, request_id: str) -> Problem:
+def problem(error: ExportError, status: int, request_id: str) -> Problem:
+    """Return an error as RFC 9457 has it."""
     return {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
@@ -108,9 +109,10 @@ def _problem(error: ExportError, status: int, request_id: str) -> Problem:
     }
 
 
-def _understood(error: Exception, context: dict[str, Any]) -> tuple[ExportError, int, dict[str, str]]:
+def understood(error: Exception, view: Any, method: str) -> tuple[ExportError, int, dict[str, str]]:
+    """Return what callers of a view are told of an error: it or one they understand, HTTP status and headers."""
     if isinstance(error, ExportError):
-        table = (*context["view"].dialect.statuses.items(), *STATUS)
+        table = (*view.dialect.statuses.items(), *STATUS)
         status = next(status for kind, status in table if isinstance(error, kind))
         wait = error.details.get("retry_after", RETRY_AFTER.get(status))
         headers = {} if wait is None else {"Retry-After": str(wait)}
@@ -120,7 +122,7 @@ def _understood(error: Exception, context: dict[str, Any]) -> tuple[ExportError,
             )
         return error, status, headers
     if isinstance(error, drf.APIException):
-        return _refused(error, _sentence(error, context))
+        return _refused(error, _sentence(error, view, method))
     if isinstance(error, Http404):
         return NotFound(), 404, {}
     if isinstance(error, UnreadablePostError):
@@ -141,13 +143,13 @@ def rate_headers(left: Allowance | None) -> dict[str, str]:
     }
 
 
-def _sentence(error: drf.APIException, context: dict[str, Any]) -> str:
+def _sentence(error: drf.APIException, view: Any, method: str) -> str:
     """Return what a caller reads; REST framework's own sentences change with the language of the browser."""
     if isinstance(error, drf.NotAuthenticated):
         return "No API key was sent. Send it as 'Authorization: Bearer KEY' or 'X-API-Key: KEY'."
     if isinstance(error, drf.MethodNotAllowed):
-        allowed = " or ".join(context["view"].allowed_methods)
-        return f"Method {context['request'].method} is not allowed at this address. Use {allowed}."
+        allowed = " or ".join(view.allowed_methods)
+        return f"Method {method} is not allowed at this address. Use {allowed}."
     if isinstance(error, drf.UnsupportedMediaType) and "Content-Encoding" not in str(error.detail):
         return "The request body must be JSON, sent with 'Content-Type: application/json'."
     return str(error.detail)

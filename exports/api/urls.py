@@ -12,6 +12,7 @@ from .dialects.platform import Platform
 from .dialects.v1 import V1
 from .dialects.ybb import Ybb
 from .health import Health
+from .reference import views as reference
 
 _ybb = partial(views.speaking, Ybb())
 _platform = partial(views.speaking, Platform())
@@ -60,6 +61,8 @@ urlpatterns = [
     path("api/v1/exports/<str:export_id>/retry", _v1(history.Retry)),
     *_downloads("api/v1/exports", _v1),
     path("api/v1/<str:resource>/export", _v1(views.CreateExport)),
+    path("api/schema", _v1(reference.Schema), name="api-schema"),
+    path("api/docs", reference.docs, name="api-docs"),
     # The last: what no dialect knows.
     re_path(r"^api(?:/|$)", _ybb(views.UnknownAddress)),
 ]

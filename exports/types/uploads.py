@@ -14,7 +14,7 @@ class UploadFormat(StrEnum):
     NDJSON = "ndjson"
 
 
-_MEDIA_TYPES = {
+UPLOAD_MEDIA_TYPES = {
     "text/csv": UploadFormat.CSV,
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": UploadFormat.XLSX,
     "application/json": UploadFormat.JSON,
@@ -30,11 +30,11 @@ def upload_format(*, media_type: str = "", name: str = "") -> UploadFormat:
     told = media_type.partition(";")[0].strip().lower()
     # Browsers on Windows call a CSV file application/vnd.ms-excel, and many programs anything application/octet-stream.
     ending = name.lower().removesuffix(".gz").rpartition(".")[2] if "." in name else ""
-    if told in _MEDIA_TYPES:
-        return _MEDIA_TYPES[told]
+    if told in UPLOAD_MEDIA_TYPES:
+        return UPLOAD_MEDIA_TYPES[told]
     if ending in set(UploadFormat):
         return UploadFormat(ending)
-    endings, types = ", ".join(f".{each}" for each in UploadFormat), ", ".join(_MEDIA_TYPES)
+    endings, types = ", ".join(f".{each}" for each in UploadFormat), ", ".join(UPLOAD_MEDIA_TYPES)
     raise UnknownName(
         f"Files of records are taken as {endings}, or with one of the media types {types}; this one is "
         f"'{name or media_type}'.",

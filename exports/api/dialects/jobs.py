@@ -1,7 +1,7 @@
 """Export jobs of a school: contract 004."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, overload
+from typing import overload
 
 import msgspec
 
@@ -15,8 +15,6 @@ from exports.types import ExportSpec, Format, Principal, Progress
 from . import jobs_shapes as shapes
 from .base import Dialect
 
-Name = Annotated[str, msgspec.Meta(max_length=100)]
-"""A word that an answer may repeat."""
 _State = ExportRequest.State
 STATUS: dict[ExportRequest.State, shapes.Status] = {
     _State.PENDING: "pending",
@@ -34,15 +32,15 @@ _MEGABYTE = 1024 * 1024
 class Body(msgspec.Struct, kw_only=True):
     """A request for an export; keys that are not listed are ignored."""
 
-    export_type: Name
-    export_format: Name | None = None
-    filters: dict[str, Any] | list[Any] | None = None
-    options: dict[str, Any] | list[Any] | None = None
-    columns: list[Name] | None = None
+    export_type: bodies.Resource
+    export_format: bodies.Format | None = None
+    filters: bodies.Object | None = None
+    options: bodies.Object | None = None
+    columns: bodies.Columns | None = None
     limit: int | None = None
-    notify_email: Name | None = None
-    data: msgspec.Raw = msgspec.Raw(b"null")
-    dataset_id: Name | None = None
+    notify_email: bodies.Name | None = None
+    data: bodies.Records = msgspec.field(default_factory=bodies.no_records)
+    dataset_id: bodies.DatasetId | None = None
 
 
 class Jobs(Dialect):

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any
 
 import msgspec
 
@@ -19,29 +18,24 @@ from . import platform_system as system
 from . import platform_system_shapes as system_shapes
 from .base import Dialect
 
-Name = Annotated[str, msgspec.Meta(max_length=100)]
-"""A word that an answer may repeat."""
-_Object = dict[str, Any] | list[Any] | None
-# PHP encodes an empty array as [], whether it stands for a list or for an object.
-
 
 class Body(msgspec.Struct, kw_only=True):
     """A request for an export; keys that are not listed are ignored."""
 
-    export_type: Name
-    program_id: int | str | None = None
-    format: Name | None = None
-    template: Name | None = None
-    columns: list[Name] | None = None
+    export_type: bodies.Resource
+    program_id: bodies.ProgramId | None = None
+    format: bodies.Format | None = None
+    template: bodies.Template | None = None
+    columns: bodies.Columns | None = None
     """For template ``custom``: the fields to export, in order."""
-    filters: _Object = None
-    options: _Object = None
-    large_dataset_options: _Object = None
-    delivery_options: _Object = None
-    filename: str | None = None
+    filters: bodies.Object | None = None
+    options: bodies.Object | None = None
+    large_dataset_options: bodies.Object | None = None
+    delivery_options: bodies.Object | None = None
+    filename: bodies.Filename | None = None
     user_id: int | str | None = None
-    data: msgspec.Raw = msgspec.Raw(b"null")
-    dataset_id: Name | None = None
+    data: bodies.Records = msgspec.field(default_factory=bodies.no_records)
+    dataset_id: bodies.DatasetId | None = None
 
 
 class Platform(Dialect):

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Any
 
 import msgspec
 
@@ -17,23 +16,19 @@ from . import v1_answers as answers
 from . import v1_shapes as shapes
 from .base import Dialect
 
-Name = Annotated[str, msgspec.Meta(max_length=100)]
-"""A word that an answer may repeat."""
-
 
 class Body(msgspec.Struct, kw_only=True):
     """A request for an export; keys that are not listed are ignored."""
 
-    format: Name | None = None
-    columns: list[Name] | None = None
-    # PHP encodes an empty array as [], whether it stands for a list or for an object.
-    filters: dict[str, Any] | list[Any] | None = None
-    options: dict[str, Any] | list[Any] | None = None
-    template: Name | None = None
+    format: bodies.Format | None = None
+    columns: bodies.Columns | None = None
+    filters: bodies.Object | None = None
+    options: bodies.Object | None = None
+    template: bodies.Template | None = None
     program_id: int | None = None
-    filename: str | None = None
-    data: msgspec.Raw = msgspec.Raw(b"null")
-    dataset_id: Name | None = None
+    filename: bodies.Filename | None = None
+    data: bodies.Records = msgspec.field(default_factory=bodies.no_records)
+    dataset_id: bodies.DatasetId | None = None
     dry_run: bool = False
     in_background: bool = msgspec.field(name="async", default=False)
 

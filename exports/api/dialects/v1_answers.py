@@ -75,7 +75,7 @@ def state(export: ExportRequest, now: Progress) -> shapes.State:
     return answer
 
 
-def events(export: ExportRequest, rows: Sequence[ExportLog]) -> list[shapes.Event]:
+def events(export: ExportRequest, rows: Sequence[ExportLog]) -> list[shapes.LoggedEvent]:
     """Return what happened to an export, in order, with what was done of it by then."""
     return [_event(export, event) for event in rows]
 
@@ -110,8 +110,8 @@ def _message(export: ExportRequest, percentage: float) -> str:
     return {"completed": "Export completed successfully"}.get(export.state, f"Export {export.state}")
 
 
-def _event(export: ExportRequest, event: ExportLog) -> shapes.Event:
-    told: shapes.Event = {
+def _event(export: ExportRequest, event: ExportLog) -> shapes.LoggedEvent:
+    told: shapes.LoggedEvent = {
         "event": event.Event(event.event),
         "message": event.message,
         "created_at": time(event.created_at),

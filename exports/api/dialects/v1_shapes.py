@@ -84,7 +84,7 @@ class Exports(TypedDict):
     pagination: Pagination
 
 
-class Event(TypedDict):
+class LoggedEvent(TypedDict):
     """Something that happened to an export."""
 
     event: ExportLog.Event
@@ -99,7 +99,7 @@ class Event(TypedDict):
 class Logs(TypedDict):
     """A page of what happened to an export, in order."""
 
-    data: list[Event]
+    data: list[LoggedEvent]
     pagination: Pagination
 
 

@@ -1,7 +1,6 @@
 """The YBB Data Management Service: contract 001, with what the integration of document 000 reads besides."""
 
 from datetime import datetime
-from typing import Annotated, Any
 
 import msgspec
 
@@ -48,23 +47,19 @@ ERROR_TYPES_BY_STATUS = {
     507: "storage",
 }
 
-Name = Annotated[str, msgspec.Meta(max_length=100)]
-"""A word that an answer may repeat."""
-
 
 class Body(msgspec.Struct, kw_only=True):
     """A request for an export; keys that are not listed are ignored, as the old service did."""
 
-    data: msgspec.Raw = msgspec.Raw(b"null")
-    dataset_id: Name | None = None
-    template: Name | None = None
-    format: Name | None = None
-    filename: str | None = None
+    data: bodies.Records = msgspec.field(default_factory=bodies.no_records)
+    dataset_id: bodies.DatasetId | None = None
+    template: bodies.Template | None = None
+    format: bodies.Format | None = None
+    filename: bodies.Filename | None = None
     sheet_name: str | None = None
-    # PHP encodes an empty array as [], whether it stands for a list or for an object.
-    filters: dict[str, Any] | list[Any] | None = None
-    options: dict[str, Any] | list[Any] | None = None
-    program_id: int | str | None = None
+    filters: bodies.Object | None = None
+    options: bodies.Object | None = None
+    program_id: bodies.ProgramId | None = None
     user_id: int | str | None = None
 
 
