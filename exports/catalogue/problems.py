@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from exports.types import Kind, Operator, sheet_name_problem
 
-from .schema import NUMBER_FORMAT_LIMIT, FilterDef, Problem, ResourceDef, TemplateDef, did_you_mean, unknown_names
+from .schema import FieldDef, FilterDef, Problem, ResourceDef, TemplateDef, did_you_mean, unknown_names
 from .source_problems import source_problems
+from .template_problems import template_problems
 
 _MEMBER = re.compile(r"\{([^{}]*)\}")
 _RANGED = (Operator.FROM, Operator.TO, Operator.MIN, Operator.MAX, Operator.BETWEEN)
@@ -19,7 +20,8 @@ def problems(resource: ResourceDef) -> Iterator[Problem]:
     yield from _field_problems(resource)
     yield from _related_problems(resource)
     for name, template in resource.templates.items():
-        yield from _template_problems(resource, name, template)
+        yield from template_problems(resource, f"templates.{name}.", name, template)
+        yield from _sensitivity_problems(resource, name, template)
     for name, filter_ in resource.filters.items():
         yield from _filter_problems(resource, name, filter_)
     yield from _name_problems(resource)
@@ -56,36 +58,23 @@ def _related_problems(resource: ResourceDef) -> Iterator[Problem]:
                 yield from unknown_names(key, f"Member '{member}'", "mapping", [field.mapping], resource.mappings)
 
 
-def _template_problems(resource: ResourceDef, name: str, template: TemplateDef) -> Iterator[Problem]:
-    where, subject = f"templates.{name}", f"Template '{name}'"
-    yield from unknown_names(f"{where}.fields", subject, "field", template.fields, resource.fields)
-    yield from unknown_names(f"{where}.keys", subject, "field", template.keys, resource.fields)
-    yield from unknown_names(f"{where}.include", subject, "option", template.include, resource.options)
-    if template.headers and len(template.headers) != len(template.fields):
+def _sensitivity_problems(resource: ResourceDef, name: str, template: TemplateDef) -> Iterator[Problem]:
+    """Yield that a template is called sensitive where nothing would be hidden from those who may not export it."""
+    added = [
+        field for option in template.include if option in resource.options for field in resource.options[option].fields
+    ]
+    shown = [resource.fields[field] for field in (*template.fields, *added) if field in resource.fields]
+    if template.sensitive and not any(_is_sensitive(resource, field) for field in shown):
         yield Problem(
-            key=f"{where}.headers",
-            message=f"{subject} has {len(template.fields)} fields but {len(template.headers)} headers.",
+            key=f"templates.{name}.sensitive",
+            message=f"Template '{name}' is called sensitive, but none of its fields is.",
+            hint="Say 'sensitive = true' of the fields whose values are to be hidden.",
         )
-    if len(set(template.fields)) != len(template.fields):
-        yield Problem(key=f"{where}.fields", message=f"{subject} names a field twice.")
-    members = [template.keys.get(field, field) for field in resource.fields]
-    if len(set(members)) != len(members):
-        yield Problem(key=f"{where}.keys", message=f"{subject} gives two fields the same key.")
-    if template.related == "sheets" and resource.key not in template.fields:
-        yield Problem(key=f"{where}.related", message=f"{subject} shows related rows on sheets but lacks the key.")
-    yield from _number_problems(where, subject, template)
 
 
-def _number_problems(where: str, subject: str, template: TemplateDef) -> Iterator[Problem]:
-    for kind, shown in template.number_formats.items():
-        if not (kind.is_number or kind.is_temporal) or not 0 < len(shown) <= NUMBER_FORMAT_LIMIT:
-            yield Problem(
-                key=f"{where}.number_formats.{kind}",
-                message=f"{subject} gives '{shown}' as the number format of {kind}.",
-                hint="Numbers and times take a format of 1 to 255 characters, such as '#,##0' or 'dd/mm/yyyy'.",
-            )
-    if template.records_per_file < 1 or (template.max_records_single_file or 1) < 1:
-        yield Problem(key=f"{where}.records_per_file", message="A file must hold at least one record.")
+def _is_sensitive(resource: ResourceDef, field: FieldDef) -> bool:
+    related = resource.related.get(field.related or "")
+    return field.sensitive or (related is not None and any(member.sensitive for member in related.fields.values()))
 
 
 def _filter_problems(resource: ResourceDef, name: str, filter_: FilterDef) -> Iterator[Problem]:
@@ -116,6 +105,8 @@ def _name_problems(resource: ResourceDef) -> Iterator[Problem]:
     named = {"program": resource.program, "watermark": resource.watermark, "breakdown": resource.breakdown}
     for key, field in named.items():
         yield from unknown_names(key, f"'{key}'", "field", [field] if field else [], fields)
+    if resource.breakdown in fields and _is_sensitive(resource, fields[resource.breakdown]):
+        yield Problem(key="breakdown", message=f"Statistics by '{resource.breakdown}' would tell sensitive values.")
     if resource.watermark in fields and not fields[resource.watermark].kind.is_temporal:
         yield Problem(key="watermark", message=f"The watermark '{resource.watermark}' is neither a date nor a time.")
     if resource.default_template not in resource.templates:

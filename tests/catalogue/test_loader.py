@@ -64,7 +64,7 @@ def test_definitions_of_the_project_have_no_mistakes(settings):
         (
             '["name", "size", "rent"]',
             '["name", "sise"]',
-            "templates.standard.fields",
+            "templates.standard.fields[1]",
             "Template 'standard' names the unknown field 'sise'.",
             "Did you mean 'size'?",
         ),
