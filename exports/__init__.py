@@ -15,6 +15,7 @@ Where to look:
 ``validation/``   what a wish means; ``estimates.py`` says what it would become
 ``admission.py``  who is let in; ``acceptance.py`` makes a wish durable
 ``datasets.py``   records that are uploaded in pieces beforehand
+``custom_templates.py``  templates that callers make beside those of the definition files
 ``pipeline.py``   everything that then happens; ``reading.py`` is its first step where records did not come along, and
                   ``attempt.py`` says what trouble on the way means
 ``planning.py``   how many files, which strategy, which lane: arithmetic on numbers and policies

@@ -61,7 +61,7 @@ def _with_records(records: bytes, spec: ExportSpec, wish: ValidSpec) -> tuple[Ex
     with storage.folder_removed_on_error(export.public_id):
         staged = staging.stage([table], export.public_id)
     export.staged, export.staged_bytes = staged.name, staged.size
-    export.warnings = entries([*wish.warnings, *table.warnings])
+    export.warnings = entries([*wish.warnings_of(table.count), *table.warnings])
     export.reserved_bytes = admission.reserve(len(records))
     export.newest_change, export.unchanged_count = chosen.newest, chosen.unchanged if wish.since else None
     export.timings = {"read": round(read - started, 4), "stage": round(time.perf_counter() - read, 4)}
@@ -77,7 +77,7 @@ def _without_records(spec: ExportSpec, wish: ValidSpec, dataset: Dataset | None)
     export.dataset = dataset
     # Whether it is packed follows from the records that are really there.
     export.format = wish.format
-    export.warnings = entries(wish.warnings)
+    export.warnings = entries(wish.warnings_of(count))
     export.reserved_bytes = admission.reserve(count * len(wish.fields) * admission.VALUE_BYTES)
     return export, plan
 
@@ -155,8 +155,11 @@ def _new_export(spec: ExportSpec, wish: ValidSpec, plan: Plan, count: int) -> Ex
         catalogue=wish.resource.catalogue,
         resource=wish.resource.name,
         template=wish.template.name,
+        template_version_id=wish.template.custom,
         format=format,
         columns=[column.name for column in wish.columns],
+        hides_sensitive=not spec.shows_sensitive,
+        masked=list(wish.masked),
         changed_since=wish.since,
         filters=dict(spec.filters),
         options=dict(spec.options),

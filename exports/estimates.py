@@ -141,7 +141,7 @@ def _first_records(wish: ValidSpec, spec: ExportSpec, dataset: Dataset | None, r
         pieces = dataset.pieces.values_list("staged", flat=True)
         return _enough(map(chosen.of, uploaded.tables(dataset.public_id, pieces, wish.fields)), rows)
     with database.snapshot() as source:
-        return next(source.tables(wish.resource, wish.fields, [*wish.conditions, *wish.changed], rows))
+        return chosen.of(next(source.tables(wish.resource, wish.fields, [*wish.conditions, *wish.changed], rows)))
 
 
 def _enough(tables: Iterable[Table], rows: int) -> Table:

@@ -1,6 +1,6 @@
 """How the files of an export look: template and policy made into the one value a writer takes."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from . import catalogue
+from . import catalogue, custom_templates
 from .catalogue import Policy, Resource, Template
 from .conf import conf
 from .engine import shape
@@ -23,7 +23,8 @@ from .validation import ValidSpec
 def layout_of_part(export: ExportRequest, part: ExportFile, staged: StagedPieces) -> Layout:
     """Return the look of one file of an export."""
     resource = catalogue.resource(export.catalogue, export.resource)
-    template = resource.template(export.template)
+    row = export.template_version_id
+    template = resource.template(export.template) if row is None else custom_templates.of_version(resource, row)
     about = About(
         resource=export.resource,
         template=export.template,
@@ -37,7 +38,8 @@ def layout_of_part(export: ExportRequest, part: ExportFile, staged: StagedPieces
         of=part.of,
         warnings=tuple(map(_warning, export.warnings)),
     )
-    columns = _measured(resource.columns(template, export.columns), staged, template.empty)
+    columns = _masked(resource.columns(template, export.columns), export.masked)
+    columns = _measured(columns, staged, template.empty)
     policy = catalogue.policy(export.dialect)
     format = Format(export.format)
     layout = _layout(resource, template, policy, format, columns, export.sheet_name, about)
@@ -57,7 +59,7 @@ def layout_of_table(wish: ValidSpec, format: Format, table: Table | StagedPieces
         part=Part(number=1, first_row=1, last_row=table.count),
         warnings=table.warnings,
     )
-    columns = _measured(wish.columns, table, wish.template.empty)
+    columns = _measured(_masked(wish.columns, wish.masked), table, wish.template.empty)
     layout = _layout(wish.resource, wish.template, wish.policy, format, columns, wish.sheet_name, about)
     return related_placed(layout, format, table.widths)
 
@@ -125,6 +127,10 @@ def _layout(
         empty="" if format.keeps_null else template.empty,
         number_formats=template.number_formats,
     )
+
+
+def _masked(columns: Iterable[Column], names: Collection[str]) -> tuple[Column, ...]:
+    return tuple(replace(column, field=column.field.masked()) if column.name in names else column for column in columns)
 
 
 def _measured(columns: Iterable[Column], table: Measured, empty: str) -> tuple[Column, ...]:

@@ -13,6 +13,7 @@ from .attempt import Heartbeat
 from .conf import conf
 from .delivery import names, storage
 from .engine import shape
+from .engine.masking import masked
 from .engine.table import Table, misfit_name
 from .exceptions import FileNotFound, SourceUnavailable, TooManyRecords
 from .memory import MemoryWatch
@@ -38,14 +39,14 @@ class Chosen:
         """Records left out because they did not change."""
 
     def of(self, table: Table) -> Table:
-        """Return the rows that are wanted."""
+        """Return the rows that are wanted, and of their values those that may be."""
         if not self._wish.in_database:
             kept = shape.select(table, self._wish.conditions, self._fields)
             table = shape.select(kept, self._wish.changed, self._fields)
             self.unchanged += kept.count - table.count
         if self._wish.resource.watermark in table.frame.columns:
             self.newest = max(self.newest, _newest(table, self._wish.resource.watermark))
-        return table
+        return masked(table, self._wish.masked)
 
 
 def expected(wish: ValidSpec, dataset: Dataset | None) -> int:
@@ -102,7 +103,7 @@ def _keep(export: ExportRequest, wish: ValidSpec, plan: Plan, staged: Staged, ch
         staged_bytes=staged.size,
         record_count=staged.count,
         strategy=plan.strategy,
-        warnings=entries([*wish.warnings, *staged.warnings]),
+        warnings=entries([*wish.warnings_of(staged.count), *staged.warnings]),
         newest_change=chosen.newest,
         unchanged_count=chosen.unchanged if wish.since else None,
         timings={"read": round(seconds, 4)},
@@ -138,13 +139,15 @@ def _wish(export: ExportRequest) -> ValidSpec:
         principal=Principal(),
         dataset=_dataset(export).public_id if export.origin == export.Origin.DATASET else None,
         template=export.template,
+        template_version=export.template_version_id,
+        hides_sensitive=export.hides_sensitive,
         columns=tuple(export.columns),
         format=export.format,
         filters=export.filters,
         options=export.options,
         program_id=export.program_id,
     )
-    return validation.validate(spec).changed_since(export.changed_since)
+    return validation.validate(spec).masking(export.masked).changed_since(export.changed_since)
 
 
 def _dataset(export: ExportRequest) -> Dataset:

@@ -37,5 +37,6 @@ def series(spec: ExportSpec, wish: ValidSpec) -> str:
     columns = [column.name for column in wish.columns]
     # Whoever sends records may have left some out, so that a database must not go on from them.
     origin = (wish.in_database, wish.resource.catalogue, wish.resource.name)
-    same = (*origin, columns, spec.program_id, filters, options)
+    # Whoever may export more by now wants everything once more.
+    same = (*origin, columns, spec.program_id, filters, options, *wish.masked)
     return hashlib.sha256(msgspec.json.encode((spec.principal.owner, same), order="sorted")).hexdigest()

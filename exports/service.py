@@ -130,7 +130,11 @@ def wait(export: ExportRequest, seconds: float) -> ExportRequest:
 
 def exports_for(principal: Principal) -> ExportRequestQuerySet:
     """Return the exports somebody may see, newest first."""
-    return ExportRequest.objects.visible_to(principal).select_related("user", "client").prefetch_related("files")
+    return (
+        ExportRequest.objects.visible_to(principal)
+        .select_related("user", "client", "template_version")
+        .prefetch_related("files")
+    )
 
 
 def get_export(public_id: uuid.UUID, principal: Principal) -> ExportRequest:

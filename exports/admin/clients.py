@@ -38,7 +38,7 @@ class ApiClientAdmin(ModelAdmin):
     search_fields = ("name", "prefix", "user__username")
     date_hierarchy = "created"
     autocomplete_fields = ("user",)
-    fields = ("name", "user", "programs", "networks", "expiry_date")
+    fields = ("name", "user", "programs", "networks", "export_sensitive", "expiry_date")
     readonly_fields = ("prefix", "created", "last_used_at", "revoked")
     actions = ("revoke",)
 

@@ -53,8 +53,9 @@ class ExportRequestAdmin(HistoryAdmin):
             _("What was asked for"),
             {
                 "fields": (
-                    "dialect", "catalogue", "resource", "template", "format", "columns", "origin", "dataset",
-                    "filters", "options", "program_id", "changed_since", "file_name", "custom_file_name", "sheet_name",
+                    "dialect", "catalogue", "resource", "template", "template_version", "format", "columns",
+                    "hides_sensitive", "masked", "origin", "dataset", "filters", "options", "program_id",
+                    "changed_since", "file_name", "custom_file_name", "sheet_name",
                 )
             },
         ),

@@ -46,6 +46,7 @@ def no_records() -> msgspec.Raw:
 _WORDS = {"str": "text", "int": "a whole number", "object": "an object", "array": "a list", "bool": "true or false"}
 _GIVEN = {**_WORDS, "int": "a number", "float": "a decimal number", "null": "null"}
 _MISFIT = re.compile(r"Expected `([^`]+)`, got `([^`]+)`")
+_NAMED = re.compile(r"Object (missing required|contains unknown) field `([^`]+)`")
 _TOO_LONG = re.compile(r"Expected `[^`]+` of length <= (\d+)")
 
 
@@ -63,7 +64,7 @@ def decode(raw: Any, shape: type[Body]) -> Body:
     try:
         return msgspec.json.decode(raw, type=shape)
     except msgspec.ValidationError as error:
-        raise _misfit(error) from error
+        raise misfit(error) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise service.reason(raw, error) from error
 
@@ -120,15 +121,19 @@ def identifier(name: str, value: str) -> uuid.UUID:
         raise BadRequest(f"Field '{name}' must be an ID such as {uuid.UUID(int=0)}.", field=name) from error
 
 
-def _misfit(error: msgspec.ValidationError) -> InvalidBody:
+def misfit(error: msgspec.ValidationError) -> InvalidBody:
     """Put what msgspec says about a value into the words of somebody who writes PHP."""
     problem, _, path = str(error).partition(" - at ")
-    field = path.strip("`").removeprefix("$").lstrip(".").partition("[")[0] or "body"
+    # Of an object the library tells only that a member misfits, of a list the place.
+    field = path.strip("`").removeprefix("$").lstrip(".").partition("[...]")[0] or "body"
     subject = f"Field '{field}'" if field != "body" else "The request body"
     if found := _MISFIT.match(problem):
         return InvalidBody(f"{subject} must be {_wanted(found[1])}, not {_GIVEN.get(found[2], found[2])}.", field=field)
     if found := _TOO_LONG.match(problem):
         return InvalidBody(f"{subject} must not be longer than {found[1]} characters.", field=field)
+    if (found := _NAMED.match(problem)) and field == "body":
+        why = "lacks" if found[1] == "missing required" else "has the unknown"
+        return InvalidBody(f"The request body {why} field '{found[2]}'.", field=found[2])
     return InvalidBody(f"{subject}: {problem[:1].lower()}{problem[1:]}.", field=field)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import URLPattern, path, re_path
 
-from . import actions, datasets, history, jobs, views
+from . import actions, datasets, history, jobs, templates, views
 from .dialects.jobs import Jobs
 from .dialects.platform import Platform
 from .dialects.v1 import V1
@@ -30,8 +30,8 @@ def _downloads(prefix: str, view: Callable[..., Any]) -> list[URLPattern]:
 
 urlpatterns = [
     path("health", _ybb(Health)),
-    path("api/ybb/templates", _ybb(views.Catalogue, part="templates")),
-    path("api/ybb/templates/<str:resource>", _ybb(views.Catalogue, part="templates")),
+    path("api/ybb/templates", _ybb(templates.YbbTemplates)),
+    path("api/ybb/templates/<str:resource>", _ybb(templates.YbbTemplates)),
     path("api/ybb/status-mappings", _ybb(views.Catalogue, part="status_mappings")),
     path("api/ybb/export/<str:export_id>/status", _ybb(views.ExportStatus)),
     *_downloads("api/ybb/export", _ybb),
@@ -46,7 +46,8 @@ urlpatterns = [
     path("api/export/<str:export_id>/status", _platform(views.ExportStatus)),
     path("api/export/<str:export_id>/chunks", _platform(actions.Chunks)),
     path("api/export/<str:export_id>/resume", _platform(actions.Resume)),
-    path("api/templates", _platform(views.Catalogue, part="templates")),
+    path("api/templates", _platform(templates.Templates)),
+    path("api/templates/<str:template_id>", _platform(templates.OneTemplate)),
     path("files/<str:token>", _platform(actions.SignedDownload)),
     path("api/v1/datasets", _v1(datasets.Datasets)),
     path("api/v1/datasets/<str:dataset_id>", _v1(datasets.OneDataset)),

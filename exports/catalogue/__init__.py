@@ -14,11 +14,13 @@ import msgspec
 from exports.conf import conf
 from exports.exceptions import UnknownName
 
+from .custom import check_name, checked, resolve_custom
 from .filters import Filter
 from .loader import Definitions, read
 from .policies import Chunks, LaneRule, Policy
+from .resolve import shows_sensitive
 from .resources import Option, Resource, Template
-from .schema import did_you_mean
+from .schema import TemplateDef, did_you_mean
 from .source_schema import Source
 
 __all__ = [
@@ -30,10 +32,15 @@ __all__ = [
     "Resource",
     "Source",
     "Template",
+    "TemplateDef",
+    "check_name",
+    "checked",
     "definitions",
     "did_you_mean",
     "policy",
+    "resolve_custom",
     "resource",
+    "shows_sensitive",
 ]
 
 

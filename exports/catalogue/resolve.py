@@ -19,6 +19,10 @@ def resolve(catalogue: str, name: str, definition: ResourceDef) -> Resource:
         KeyError: the definition still has the problems that ``problems.problems`` reports.
     """
     fields = {key: _field(key, field, definition) for key, field in definition.fields.items()}
+    options = {
+        key: Option(name=key, label=option.label, fields=option.fields, sort=option.sort)
+        for key, option in definition.options.items()
+    }
     return Resource(
         catalogue=catalogue,
         name=name,
@@ -26,13 +30,12 @@ def resolve(catalogue: str, name: str, definition: ResourceDef) -> Resource:
         description=definition.description,
         fields=fields,
         mappings=definition.mappings,
-        templates={key: _template(key, definition, fields) for key in definition.templates},
+        templates={
+            key: resolve_template(key, template, fields, options) for key, template in definition.templates.items()
+        },
         default_template=definition.default_template,
         filters={key: _filter(key, filter_, fields) for key, filter_ in definition.filters.items()},
-        options={
-            key: Option(name=key, label=option.label, fields=option.fields, sort=option.sort)
-            for key, option in definition.options.items()
-        },
+        options=options,
         sort_columns=definition.sort.columns,
         sort_aliases=definition.sort.aliases,
         key=definition.key,
@@ -65,9 +68,11 @@ def _related(related: RelatedDef, definition: ResourceDef) -> Related:
     )
 
 
-def _template(name: str, definition: ResourceDef, fields: Mapping[str, Field]) -> Template:
-    template = definition.templates[name]
-    headers = template.headers or tuple(fields[key].label for key in template.fields)
+def resolve_template(
+    name: str, template: TemplateDef, fields: Mapping[str, Field], options: Mapping[str, Option]
+) -> Template:
+    """Turn a checked template into one that can be used. Raises KeyError as ``resolve``."""
+    headers = headers_of(template, fields)
     return Template(
         name=name,
         description=template.description,
@@ -75,7 +80,7 @@ def _template(name: str, definition: ResourceDef, fields: Mapping[str, Field]) -
             Column(field=fields[key], header=header, key=template.keys.get(key, ""))
             for key, header in zip(template.fields, headers, strict=True)
         ),
-        sensitive=template.sensitive,
+        sensitive=shows_sensitive(template, fields, options),
         records_per_file=template.records_per_file,
         version=template.version or _digest(template, [fields[key] for key in template.fields]),
         empty=template.empty,
@@ -87,6 +92,18 @@ def _template(name: str, definition: ResourceDef, fields: Mapping[str, Field]) -
         related_sheets=template.related == "sheets",
         max_records_single_file=template.max_records_single_file,
     )
+
+
+def shows_sensitive(template: TemplateDef, fields: Mapping[str, Field], options: Mapping[str, Option]) -> bool:
+    """Tell whether a template, with its options, has a sensitive field; names that lead nowhere have none."""
+    added = [field for option in template.include if option in options for field in options[option].fields]
+    shown = (fields[key] for key in (*template.fields, *added) if key in fields)
+    return template.sensitive or any(field.is_sensitive for field in shown)
+
+
+def headers_of(template: TemplateDef, fields: Mapping[str, Field]) -> tuple[str, ...]:
+    """Return the header of each field: the template's own, else what people call the field."""
+    return template.headers or tuple(fields[key].label for key in template.fields)
 
 
 def _digest(template: TemplateDef, fields: list[Field]) -> str:

@@ -22,6 +22,8 @@ class Template:
     """Base size of one file of a split export; the dialect's policy adapts it to the count."""
     version: str
     """Changes when what the files look like does."""
+    custom: int | None = None
+    """Row of its version where somebody made it; None where the definition files have it."""
     empty: str
     csv_delimiter: str
     about_sheet: bool | None

@@ -10,8 +10,8 @@ HEADER_LIMIT = 255
 """Characters: what Excel takes as the name of a table's column."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _PLACEHOLDER = (
-    r'"[^"]*"|\\.|_.|\[(?:h+|m+|s+|\$[^\[\]]*|Black|Blue|Cyan|Green|Magenta|Red|White|Yellow)\]'
-    r"|General|AM/PM|[ymdhsYMDHS]+|E[+-]|[0#?.,%/:;()+\- $€£¥@]"
+    r'"[^"]*"|\\.|[_*].|\[(?:h+|m+|s+|\$[^\[\]]*|Black|Blue|Cyan|Green|Magenta|Red|White|Yellow)\]'
+    r"|General|AM/PM|[ymdhsYMDHS]|E[+-]|[0#?.,%/:;()+\- $€£¥@]"
 )
 _NUMBER_FORMAT = re.compile(rf"(?:{_PLACEHOLDER})+")
 """Excel calls a whole workbook damaged where a number format is not in its notation; words stand in quotes."""

@@ -13,6 +13,7 @@ from .lane import LaneHeartbeat
 from .log import ExportLog
 from .notice import Notice, NoticeAttempt
 from .request import ExportRequest
+from .template import ExportTemplate, ExportTemplateVersion
 
 __all__ = [
     "ApiClient",
@@ -22,6 +23,8 @@ __all__ = [
     "ExportFile",
     "ExportLog",
     "ExportRequest",
+    "ExportTemplate",
+    "ExportTemplateVersion",
     "IdempotencyKey",
     "LaneHeartbeat",
     "Notice",

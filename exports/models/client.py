@@ -72,6 +72,11 @@ class ApiClient(AbstractAPIKey):
         validators=[validate_networks],
         help_text=_("Networks (CIDR) it may call from; empty for all."),
     )
+    export_sensitive = models.BooleanField(
+        _("may export sensitive values"),
+        default=True,
+        help_text=_("Otherwise they are hidden, and the export says so."),
+    )
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True, editable=False)
 
     objects: ClassVar[ApiClientManager] = ApiClientManager()  # type: ignore[assignment]

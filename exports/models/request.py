@@ -23,6 +23,7 @@ WISH = (
     *("parts_total", "staged", "staged_bytes", "reserved_bytes", "warnings"),
     *("origin", "dataset_id", "changed_since", "newest_change", "unchanged_count", "series"),
     *("archive", "retention_hours", "notify_email"),
+    *("template_version_id", "hides_sensitive", "masked"),
 )
 """What is the same when an export is asked for again."""
 
@@ -109,8 +110,23 @@ class ExportRequest(CaredFor):
     catalogue = models.CharField(_("catalogue"), max_length=32)
     resource = models.CharField(_("resource"), max_length=64)
     template = models.CharField(_("template"), max_length=64)
+    template_version = models.ForeignKey(
+        "exports.ExportTemplateVersion",
+        verbose_name=_("version of a template"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="exports",
+        help_text=_("What a custom template said when the export was asked for; its files are made by it."),
+    )
     format = models.CharField(_("format"), max_length=16)
     columns = models.JSONField(_("columns"), default=list, help_text=_("Field names, in order."))
+    hides_sensitive = models.BooleanField(
+        _("hides sensitive values"), default=False, help_text=_("Whoever asked may not export them.")
+    )
+    masked = models.JSONField(
+        _("hidden columns"), default=list, blank=True, help_text=_("Names of the sensitive fields it would have shown.")
+    )
     filters = models.JSONField(_("filters"), default=dict, blank=True)
     options = models.JSONField(_("options"), default=dict, blank=True)
     program_id = models.BigIntegerField(_("program"), null=True, blank=True)
@@ -162,7 +178,10 @@ class ExportRequest(CaredFor):
     class Meta:
         ordering = ("-id",)
         verbose_name, verbose_name_plural = _("export"), _("exports")
-        permissions = (("view_all", "Can see the exports of everybody"),)
+        permissions = (
+            ("view_all", "Can see the exports of everybody"),
+            ("export_sensitive", "Can export sensitive values"),
+        )
         constraints = (
             models.CheckConstraint(condition=Q(parts_done__lte=F("parts_total")), name="export_parts_within_total"),
             models.CheckConstraint(

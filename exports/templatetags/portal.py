@@ -96,6 +96,7 @@ WARNINGS = {
         "total",
     ),
     "many_rows": gettext_lazy("%(count)s records are more than people read in a document; all of them are in it"),
+    "sensitive_masked": gettext_lazy("%(column)s is sensitive; whoever asked may not export it, so it is hidden"),
     "sort_ignored": gettext_lazy("The rows could not be sorted by %(column)s and stayed in the order they came in"),
 }
 OTHER_WARNING = ngettext_lazy(

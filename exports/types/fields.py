@@ -93,6 +93,7 @@ class Field:
     aliases: tuple[str, ...] = ()
     """Other keys the value may come under; the first that a record has counts."""
     sensitive: bool = False
+    """Whether only who may export sensitive values gets them."""
     related: Related | None = None
     """What the objects of a list field are; None for a list of anything."""
 
@@ -103,6 +104,11 @@ class Field:
         return tuple(replace(member, name=f"{self.name}.{member.name}") for member in fields)
 
     @property
+    def is_sensitive(self) -> bool:
+        """Whether it, or something in its related rows, is sensitive."""
+        return self.sensitive or any(member.sensitive for member in self.members)
+
+    @property
     def is_joined(self) -> bool:
         """Whether its related rows are shown as one text; otherwise they are a list."""
         return self.related is not None and self.kind is Kind.TEXT
@@ -110,6 +116,10 @@ class Field:
     def joined(self) -> "Field":
         """Return the field that shows its related rows as one text."""
         return replace(self, kind=Kind.TEXT)
+
+    def masked(self) -> "Field":
+        """Return the field that shows the same text whatever a record has."""
+        return replace(self, kind=Kind.TEXT, labels=None, related=None)
 
 
 @dataclass(frozen=True, kw_only=True)

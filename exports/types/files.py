@@ -114,6 +114,7 @@ WARNINGS = {
     "no_glyph": "Holds a character that no font has; a box with its code is drawn",
     "control_character": "Holds a control character; a box with its code is drawn",
     "many_rows": "More records than people read in a document; all are in it",
+    "sensitive_masked": "Sensitive; whoever asked may not export it, so every value is hidden",
     "sort_ignored": "Cannot be sorted by; the records stay in the order they came in",
 }
 """What each code of a warning means."""

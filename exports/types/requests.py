@@ -29,6 +29,16 @@ class Principal:
             return f"client {self.client.prefix}"
         return f"user {self.user.pk}" if self.user is not None else ""
 
+    @property
+    def may_export_sensitive(self) -> bool:
+        """Whether it gets sensitive values: a client by its own right, for whomever it acts, else the person.
+
+        Who is neither sits at the machine, where the values are.
+        """
+        if self.client is not None:
+            return bool(self.client.export_sensitive)
+        return self.user is None or bool(self.user.is_active and self.user.has_perm("exports.export_sensitive"))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Idempotency:
@@ -54,6 +64,10 @@ class ExportSpec:
     dataset: uuid.UUID | None = None
     """The upload that has the records."""
     template: str | None = None
+    template_version: int | None = None
+    """Row of the version of a custom template that was chosen before; without it, the newest of that name."""
+    hides_sensitive: bool | None = None
+    """What was decided before about sensitive values; without it, the right of whoever asks counts."""
     columns: tuple[str, ...] | None = None
     """Names of the fields to export, in order; without them, those of the template."""
     format: str | None = None
@@ -74,6 +88,11 @@ class ExportSpec:
     """Who is told by e-mail when it has ended; empty for nobody."""
     received_at: datetime | None = None
     idempotency: Idempotency | None = None
+
+    @property
+    def shows_sensitive(self) -> bool:
+        """Whether sensitive values are written, sorted and filtered by."""
+        return self.principal.may_export_sensitive if self.hides_sensitive is None else not self.hides_sensitive
 
 
 class Strategy(StrEnum):

@@ -5,14 +5,14 @@ from typing import Any
 
 import msgspec
 
-from exports import catalogue
-from exports.catalogue import Policy
+from exports import catalogue, custom_templates
+from exports.catalogue import Policy, Resource, Template
 from exports.delivery import names
 from exports.exceptions import BadRequest, NoData, UnknownName
 from exports.types import ExportSpec, Format
 
 from .choices import conditions_of, filters_of, limit_of, program_of, since_of, sorting_of
-from .columns import columns
+from .columns import columns, masked
 from .delivery import check_limits, cut_of, retention_of, wants_archive
 from .wish import LAST_RUN, ValidSpec
 
@@ -28,25 +28,28 @@ def validate(spec: ExportSpec) -> ValidSpec:
     Raises:
         NoData: there are no records, and no database that has them.
         UnknownName: resource, template, format, column, filter or sort column; the message names it and what there is.
+        NotAllowed: a filter looks at values that whoever asks may not export.
         InvalidFilename, InvalidSheetName, BadRequest: the message names the field.
     """
     _check_note("filters", spec.filters)
     _check_note("options", spec.options)
     policy = catalogue.policy(spec.dialect)
     resource = catalogue.resource(policy.catalogue, spec.resource)
-    template = resource.template(spec.template)
+    template = _template(spec, resource)
     format = _format(spec.format, policy)
     in_database = spec.records is None and spec.dataset is None
     if in_database and resource.source is None:
         raise NoData(field="data")
-    sorting, warnings = sorting_of(spec, resource, policy)
+    sorting, warnings = sorting_of(spec, resource, template, policy)
     check_limits(spec)
     filters = filters_of(spec, resource, policy, wanted=in_database)
+    wanted = columns(spec, resource, template)
     return ValidSpec(
         policy=policy,
         resource=resource,
         template=template,
-        columns=columns(spec, resource, template),
+        columns=wanted,
+        masked=masked(spec, wanted),
         format=format,
         file_name=spec.filename and names.checked_filename(spec.filename, format, policy.max_filename),
         sheet_name=names.checked_sheet_name(spec.sheet_name) if spec.sheet_name else resource.label,
@@ -60,6 +63,12 @@ def validate(spec: ExportSpec) -> ValidSpec:
         in_database=in_database,
         warnings=warnings,
     )
+
+
+def _template(spec: ExportSpec, resource: Resource) -> Template:
+    if spec.template_version is not None:
+        return custom_templates.of_version(resource, spec.template_version)
+    return custom_templates.find(resource, spec.template, spec.principal)
 
 
 def _check_note(name: str, note: Mapping[str, Any]) -> None:

@@ -2,32 +2,44 @@
 
 from collections.abc import Iterator, Sequence
 
-from exports.catalogue import Filter, Policy, Resource
+from exports.catalogue import Filter, Policy, Resource, Template
 from exports.catalogue.filters import fits
-from exports.exceptions import BadRequest, UnknownName
+from exports.exceptions import BadRequest, NotAllowed, UnknownName
 from exports.types import Condition, DataWarning, ExportSpec, Kind, Operator, Sorting
 
 from .columns import is_on
 from .wish import LAST_RUN
 
 
-def sorting_of(spec: ExportSpec, resource: Resource, policy: Policy) -> tuple[list[Sorting], list[DataWarning]]:
+def sorting_of(
+    spec: ExportSpec, resource: Resource, template: Template, policy: Policy
+) -> tuple[list[Sorting], list[DataWarning]]:
     """Return the order asked for; a column that cannot be sorted by is refused, or ignored and the export says so."""
-    template = resource.template(spec.template)
     groups = [name for option in resource.options.values() if is_on(spec, option, template) for name in option.sort]
-    sorting = [Sorting(field=name) for name in groups]
+    sorting = [Sorting(field=name) for name in groups if not _is_hidden(spec, resource, name)]
     name = spec.options.get("sort_by")
     if not name:
         return sorting, []
     descending = _direction(spec.options.get("sort_order") or "asc")
     field = resource.sort_field(name) if isinstance(name, str) else None
-    if field is not None:
+    if field is not None and not _is_hidden(spec, resource, field.name):
         return [*sorting, Sorting(field=field.name, descending=descending)], []
     if policy.strict:
-        known = ", ".join([*resource.sort_columns, *resource.sort_aliases])
+        known = ", ".join(_sort_names(spec, resource))
         sentence = f"Records cannot be sorted by '{str(name)[:64]}'. Sort columns: {known}."
         raise UnknownName(sentence, field="options.sort_by")
     return sorting, [DataWarning(code="sort_ignored", column=str(name)[:64], count=1)]
+
+
+def _sort_names(spec: ExportSpec, resource: Resource) -> Iterator[str]:
+    for name in (*resource.sort_columns, *resource.sort_aliases):
+        if not _is_hidden(spec, resource, resource.sort_aliases.get(name, name)):
+            yield name
+
+
+def _is_hidden(spec: ExportSpec, resource: Resource, field: str) -> bool:
+    """Tell whether whoever asks may not know a field's values, so nor their order or which records have one."""
+    return resource.fields[field].is_sensitive and not spec.shows_sensitive
 
 
 def _direction(word: object) -> bool:
@@ -43,6 +55,9 @@ def filters_of(spec: ExportSpec, resource: Resource, policy: Policy, *, wanted: 
         if name not in resource.filters:
             known = ", ".join(resource.filters)
             raise UnknownName(f"Filter '{name}' does not exist. Known filters: {known}.", field=f"filters.{name}")
+        if wanted and any(_is_hidden(spec, resource, field) for field in resource.filters[name].fields):
+            sentence = f"Filter '{name}' looks at sensitive values, which this caller may not export."
+            raise NotAllowed(sentence, field=f"filters.{name}")
     return [(resource.filters[name], value) for name, value in spec.filters.items()] if wanted else []
 
 

@@ -22,6 +22,13 @@ def columns(spec: ExportSpec, resource: Resource, template: Template) -> Sequenc
     return resource.columns(template, names)
 
 
+def masked(spec: ExportSpec, wanted: Sequence[Column]) -> list[str]:
+    """Return the names of the columns whose values are hidden from whoever asks."""
+    if spec.shows_sensitive:
+        return []
+    return [column.name for column in wanted if column.field.is_sensitive]
+
+
 def _column_names(asked: Sequence[str], resource: Resource, template: Template) -> list[str]:
     if not asked:
         raise BadRequest("Field 'columns' must name at least one column.", field="columns")

@@ -18,6 +18,8 @@ class ValidSpec:
     resource: Resource
     template: Template
     columns: Sequence[Column]
+    masked: Sequence[str]
+    """Names of those whose values are hidden from whoever asks."""
     format: Format
     file_name: str | None
     sheet_name: str
@@ -57,6 +59,15 @@ class ValidSpec:
     def covers_everything(self) -> bool:
         """Whether an export of it, with those before, has every change up to its own newest."""
         return bool(self.resource.watermark) and self.limit is None and self.since in ("", LAST_RUN)
+
+    def warnings_of(self, records: int) -> list[DataWarning]:
+        """Return what is told of an export of so many records before any of them is looked at."""
+        hidden = [DataWarning(code="sensitive_masked", column=name, count=records) for name in self.masked]
+        return [*self.warnings, *hidden]
+
+    def masking(self, names: Sequence[str]) -> "ValidSpec":
+        """Return the same wish with other columns hidden."""
+        return replace(self, masked=names)
 
     def changed_since(self, moment: str) -> "ValidSpec":
         """Return the same wish for what changed since a moment; empty for all."""

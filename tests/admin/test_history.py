@@ -13,6 +13,8 @@ from exports.models import (
     ExportFile,
     ExportLog,
     ExportRequest,
+    ExportTemplate,
+    ExportTemplateVersion,
     IdempotencyKey,
     LaneHeartbeat,
 )
@@ -26,10 +28,11 @@ def url(model, page, *args):
 
 
 def test_every_model_is_there_and_the_queue_is_not():
-    ours = {*HISTORY, ApiClient, Dataset, LaneHeartbeat}
+    ours = {*HISTORY, ApiClient, Dataset, ExportTemplate, LaneHeartbeat}
     assert {model for model in admin.site._registry if model._meta.app_label == "exports"} == ours
-    # A key says no more than the export it stands for; pieces are on the page of their upload.
-    assert set(apps.get_app_config("exports").get_models()) == {*ours, DatasetPiece, IdempotencyKey}
+    # A key says no more than the export it stands for; pieces and versions are on the page of what they belong to.
+    hidden = {DatasetPiece, ExportTemplateVersion, IdempotencyKey}
+    assert set(apps.get_app_config("exports").get_models()) == {*ours, *hidden}
     assert not {
         model for model in admin.site._registry if model._meta.app_label in ("django_q", "rest_framework_api_key")
     }

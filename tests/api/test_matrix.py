@@ -4,17 +4,21 @@ import json
 import re
 import uuid
 
+import msgspec
 import pytest
 
 from exports.api.urls import urlpatterns
+from exports.catalogue import TemplateDef
 from exports.delivery import links
-from exports.models import ApiClient, Dataset, ExportRequest
+from exports.models import ApiClient, Dataset, ExportRequest, ExportTemplate
 from exports.models.dataset import lifetime_end
+from exports.types import Principal
 from tests.made import made_export, person
 
 from .conftest import Caller
 
-OPEN, KEY, EXPORT, JOB, DATASET, LINK = "open to all", "any key", "own export", "own job", "own upload", "a signed link"
+OPEN, KEY, LINK = "open to all", "any key", "a signed link"
+EXPORT, JOB, DATASET, TEMPLATE = "own export", "own job", "own upload", "own template"
 PAGE = "a person who has signed in"
 MATRIX = {
     "health": OPEN,
@@ -40,6 +44,7 @@ MATRIX = {
     "api/export/<str:export_id>/download/zip": EXPORT,
     "api/export/<str:export_id>/download/batch/<int:number>": EXPORT,
     "api/templates": KEY,
+    "api/templates/<str:template_id>": TEMPLATE,
     "api/v1/<str:resource>/export": KEY,
     "api/v1/exports": KEY,
     "api/v1/exports/<str:export_id>": EXPORT,
@@ -58,20 +63,25 @@ MATRIX = {
     "api/schema": KEY,
     "api/docs": PAGE,
 }
+BOARD = msgspec.to_builtins(TemplateDef(description="", fields=("id",), headers=("No",), records_per_file=1_000))
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 CASES = [(route, method) for route in MATRIX for method in METHODS]
-OWNED = [(route, method) for route, method in CASES if MATRIX[route] in (EXPORT, JOB, DATASET)]
+OWNED = [(route, method) for route, method in CASES if MATRIX[route] in (EXPORT, JOB, DATASET, TEMPLATE)]
 
 
 @pytest.fixture
 def owner(new_client):
-    """A client with a finished export of two files, and an upload."""
+    """A client with a finished export of two files, an upload and a template."""
     client, key = new_client("Owner")
     owner = Caller(key)
     owner.export = made_export(client=client, parts=2, retention_hours=24)
     owner.dataset = Dataset.objects.create(
         owner=owner.export.owner, client=client, catalogue="platform", resource="tickets", expires_at=lifetime_end()
     )
+    owner.template = ExportTemplate.objects.create(
+        owner=owner.export.owner, client=client, catalogue="platform", resource="tickets", name="board"
+    )
+    owner.template.add_version(BOARD, Principal(client=client))
     return owner
 
 
@@ -80,8 +90,9 @@ def stranger(new_client):
     return Caller(new_client("Stranger")[1])
 
 
-def path(route, export_id, number, dataset_id):
+def path(route, export_id, number, dataset_id, template_id):
     filled = route.replace("<str:export_id>", str(export_id)).replace("<str:dataset_id>", str(dataset_id))
+    filled = filled.replace("<str:template_id>", str(template_id))
     known = {"<str:resource>": "participants", "<str:token>": "x", "^api(?:/|$)": "api/nowhere"}
     for name, value in known.items():
         filled = filled.replace(name, value)
@@ -90,11 +101,11 @@ def path(route, export_id, number, dataset_id):
 
 
 def own(route, owner):
-    return path(route, owner.export.public_id, owner.export.pk, owner.dataset.public_id)
+    return path(route, owner.export.public_id, owner.export.pk, owner.dataset.public_id, owner.template.public_id)
 
 
 def missing(route):
-    return path(route, uuid.uuid4(), 10**9, uuid.uuid4())
+    return path(route, uuid.uuid4(), 10**9, uuid.uuid4(), uuid.uuid4())
 
 
 def said(answer):
@@ -126,7 +137,7 @@ def test_what_is_somebody_elses_answers_as_if_it_were_not_there(owner, stranger,
     assert ExportRequest.objects.values_list("state", flat=True).get(pk=owner.export.pk) == before
 
 
-@pytest.mark.parametrize("route", [route for route in MATRIX if MATRIX[route] in (EXPORT, JOB, DATASET)])
+@pytest.mark.parametrize("route", [route for route in MATRIX if MATRIX[route] in (EXPORT, JOB, DATASET, TEMPLATE)])
 def test_owner_gets_in(owner, route):
     assert owner.request("GET", own(route, owner)).status_code in (200, 405)
 

@@ -31,6 +31,12 @@ def test_client_gets_its_person_programs_and_networks():
     assert "acts for ayu, may export program 1, 2, may call from 10.0.0.0/8, ::1/128" in out
 
 
+def test_client_gets_sensitive_values_unless_they_are_to_be_hidden():
+    assert "without sensitive values" not in create("shop")
+    assert "every program without sensitive values" in create("board", "--hide-sensitive")
+    assert list(ApiClient.objects.order_by("created").values_list("export_sensitive", flat=True)) == [True, False]
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

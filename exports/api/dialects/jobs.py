@@ -36,6 +36,7 @@ class Body(msgspec.Struct, kw_only=True):
     export_format: bodies.Format | None = None
     filters: bodies.Object | None = None
     options: bodies.Object | None = None
+    template: bodies.Name | None = None
     columns: bodies.Columns | None = None
     limit: int | None = None
     notify_email: bodies.Name | None = None
@@ -59,6 +60,7 @@ class Jobs(Dialect):
             resource=body.export_type,
             principal=principal,
             **bodies.origin(body.data, body.dataset_id),
+            template=body.template or None,
             columns=None if body.columns is None else tuple(body.columns),
             format=body.export_format or None,
             filters=filters,

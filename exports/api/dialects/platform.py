@@ -8,7 +8,7 @@ import msgspec
 from exports import catalogue
 from exports.api import bodies
 from exports.exceptions import ExportError
-from exports.models import ExportRequest
+from exports.models import ExportRequest, ExportTemplate, ExportTemplateVersion
 from exports.service import Estimate, LaneLoad, Totals
 from exports.types import ExportSpec, Principal, Progress, Strategy
 
@@ -16,7 +16,12 @@ from . import platform_answers as answers
 from . import platform_shapes as shapes
 from . import platform_system as system
 from . import platform_system_shapes as system_shapes
+from . import platform_template_shapes as template_shapes
+from . import platform_templates as templates
 from .base import Dialect
+
+VERSIONS_TOLD = 100
+"""Of one template, the newest."""
 
 
 class Body(msgspec.Struct, kw_only=True):
@@ -121,12 +126,38 @@ class Platform(Dialect):
         """Return what exports have come to, and the limits that hold (document 002, "System Configuration")."""
         return system.stats(totals, catalogue.policy(self.name), catalogue.definitions().lanes)
 
-    def templates(self) -> system_shapes.Templates:
+    def templates(self, catalogue_name: str, own: Sequence[ExportTemplateVersion]) -> template_shapes.Templates:
         """Return every template under its resource's and its own name, as document 002 prints them."""
-        resources = catalogue.definitions().resources_of(catalogue.policy(self.name).catalogue)
-        found = {
-            f"{resource.name}_{template.name}": system.template(resource, template)
-            for resource in resources.values()
+        found = {f"{version.template.resource}_{version.template.name}": templates.custom(version) for version in own}
+        found |= {
+            f"{resource.name}_{template.name}": templates.built_in(resource, template)
+            for resource in catalogue.definitions().resources_of(catalogue_name).values()
             for template in resource.templates.values()
         }
         return {"status": "success", "templates": found, "data": {"templates": found}}
+
+    def kept(self, version: ExportTemplateVersion, *, is_new: bool) -> template_shapes.TemplateKept:
+        """Say which version of a caller's template there is now."""
+        told = templates.custom(version)
+        message = f"Template {'created' if is_new else 'saved'}: version {version.number}"
+        return {
+            "status": "success",
+            "message": message,
+            "template_id": str(version.template.public_id),
+            "data": told,
+        }
+
+    def template(self, template: ExportTemplate) -> template_shapes.OneTemplate:
+        """Return a caller's template as it is, with its last versions, the newest first."""
+        newest = template.versions.select_related("template").order_by("-number")[:VERSIONS_TOLD]
+        versions = [templates.custom(version) for version in newest]
+        now: template_shapes.Versioned = {**versions[0], "versions": versions}
+        return {"status": "success", "data": now}
+
+    def template_deleted(self, template: ExportTemplate) -> template_shapes.TemplateDeleted:
+        """Say that nobody can choose it any more."""
+        return {
+            "status": "success",
+            "message": "Template deleted",
+            "data": {"template_id": str(template.public_id), "template": template.name},
+        }

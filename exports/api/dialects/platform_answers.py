@@ -227,6 +227,8 @@ def _metadata(export: ExportRequest) -> shapes.Metadata:
         "memory_peak": f"{export.memory_peak / 1024:.0f}MB",
         "warnings": export.warnings,
     }
+    if export.template_version is not None:
+        answer["template_version"] = export.template_version.number
     if export.unchanged_count is not None:
         answer["unchanged_records"] = export.unchanged_count
     return answer

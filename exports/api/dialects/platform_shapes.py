@@ -90,6 +90,7 @@ class Metadata(TypedDict):
 
     export_type: str
     template: str
+    template_version: NotRequired[int]
     format: Format
     filters_applied: dict[str, Any]
     generated_at: Moment | None

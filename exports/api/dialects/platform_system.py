@@ -1,8 +1,8 @@
-"""What dialect ``platform`` tells besides exports: estimates, templates, queue and totals (document 002)."""
+"""What dialect ``platform`` tells besides exports: estimates, queue and totals (document 002)."""
 
 from collections.abc import Sequence
 
-from exports.catalogue import LaneRule, Policy, Resource, Template
+from exports.catalogue import LaneRule, Policy
 from exports.conf import conf
 from exports.models import ExportRequest
 from exports.service import Estimate, LaneLoad, Totals
@@ -96,21 +96,4 @@ def stats(totals: Totals, policy: Policy, lanes: Sequence[LaneRule]) -> shapes.S
                 "priority_levels": {rule.name: rule.below for rule in lanes},
             },
         },
-    }
-
-
-def template(resource: Resource, template: Template) -> shapes.Template:
-    """Return a template as document 002 prints them."""
-    related = [name.removeprefix("include_") for name in template.include]
-    return {
-        "export_type": resource.name,
-        "template": template.name,
-        "description": template.description,
-        "fields": [column.name for column in template.columns],
-        "headers": [column.header for column in template.columns],
-        "include_related": related,
-        "max_records_single_file": template.max_records_single_file,
-        "recommended_chunk_size": template.records_per_file,
-        "includes_sensitive_data": template.sensitive,
-        "version": template.version,
     }

@@ -130,32 +130,3 @@ class Stats(TypedDict):
 
     status: Literal["success"]
     data: StatsData
-
-
-class Template(TypedDict):
-    """A choice of columns under a name."""
-
-    export_type: str
-    template: str
-    description: str
-    fields: list[str]
-    headers: list[str]
-    include_related: list[str]
-    max_records_single_file: Count | None
-    recommended_chunk_size: Count
-    includes_sensitive_data: bool
-    version: str
-
-
-class TemplatesData(TypedDict):
-    """The same once more, where PHP looks for data."""
-
-    templates: dict[str, Template]
-
-
-class Templates(TypedDict):
-    """Templates by resource and name: ``participants_standard``."""
-
-    status: Literal["success"]
-    templates: dict[str, Template]
-    data: TemplatesData

@@ -1,5 +1,6 @@
 """The YBB Data Management Service: contract 001, with what the integration of document 000 reads besides."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -18,7 +19,7 @@ from exports.exceptions import (
     TooManyAtOnce,
     TooManyRecords,
 )
-from exports.models import ExportRequest
+from exports.models import ExportRequest, ExportTemplateVersion
 from exports.types import ExportSpec, Principal, Strategy
 
 from . import ybb_answers as answers
@@ -138,14 +139,16 @@ class Ybb(Dialect):
             "request_id": request_id,
         }
 
-    def templates(self, resource: str | None = None) -> shapes.Templates | shapes.TemplatesOfOne:
-        """Return the templates of one resource, or of all."""
+    def templates(
+        self, resource: str | None, own: Sequence[ExportTemplateVersion]
+    ) -> shapes.Templates | shapes.TemplatesOfOne:
+        """Return the templates of one resource, or of all, with those that the caller made."""
         resources = catalogue.definitions().resources_of(self._catalogue)
         if resource is not None:
             if resource not in resources:
                 raise NotFound(f"Export type '{resource}' not found", field="export_type", allowed=list(resources))
-            return {"status": "success", "export_type": resource, "data": answers.templates(resources[resource])}
-        return {"status": "success", "data": {name: answers.templates(found) for name, found in resources.items()}}
+            return {"status": "success", "export_type": resource, "data": answers.templates(resources[resource], own)}
+        return {"status": "success", "data": {name: answers.templates(found, own) for name, found in resources.items()}}
 
     def status_mappings(self) -> shapes.StatusMappings:
         """Return every code with its label."""

@@ -4,13 +4,15 @@ The controller of document 000 reads ``file_name``, ``file_size`` and ``record_c
 it looks at the strategy, so the answer for many files has them too: those of the archive.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import cast, overload
 from zoneinfo import ZoneInfo
 
+from exports import custom_templates
 from exports.catalogue import Resource
 from exports.conf import conf
-from exports.models import ExportFile, ExportRequest
+from exports.models import ExportFile, ExportRequest, ExportTemplateVersion
 from exports.service import progress
 from exports.types import Format, Strategy
 
@@ -100,9 +102,10 @@ def about(export: ExportRequest) -> shapes.About:
     }
 
 
-def templates(resource: Resource) -> dict[str, shapes.Template]:
-    """Return the templates of a resource."""
-    return {
+def templates(resource: Resource, own: Sequence[ExportTemplateVersion]) -> dict[str, shapes.Template]:
+    """Return the templates of a resource, and those that the caller made for it."""
+    made = [version for version in own if version.template.resource == resource.name]
+    return {version.template.name: _custom(version) for version in made} | {
         template.name: {
             "name": template.name,
             "description": template.description,
@@ -111,6 +114,19 @@ def templates(resource: Resource) -> dict[str, shapes.Template]:
             "includes_sensitive_data": template.sensitive,
         }
         for template in resource.templates.values()
+    }
+
+
+def _custom(version: ExportTemplateVersion) -> shapes.Template:
+    return {
+        "name": version.template.name,
+        "description": version.definition["description"],
+        "fields": version.definition["fields"],
+        "headers": version.definition["headers"],
+        "includes_sensitive_data": custom_templates.is_sensitive(version),
+        "custom": True,
+        "template_id": str(version.template.public_id),
+        "version": version.number,
     }
 
 

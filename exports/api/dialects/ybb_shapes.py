@@ -220,6 +220,9 @@ class Template(TypedDict):
     fields: list[str]
     headers: list[str]
     includes_sensitive_data: bool
+    custom: NotRequired[bool]
+    template_id: NotRequired[Id]
+    version: NotRequired[int]
 
 
 class Templates(TypedDict):

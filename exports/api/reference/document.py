@@ -26,6 +26,7 @@ EXAMPLES = Path(__file__).parent / "examples"
 PATHS: dict[str, Schema] = {
     "resource": {"description": "What is exported."},
     "export_id": {"description": "The export.", "schema": {"type": "string", "format": "uuid"}},
+    "template_id": {"description": "The template.", "schema": {"type": "string", "format": "uuid"}},
     "dataset_id": {"description": "The upload.", "schema": {"type": "string", "format": "uuid"}},
     "number": {"description": "Counted from 1.", "schema": {"type": "integer", "minimum": 1}},
     "token": {"description": "The signed part of a `file_url`.", "schema": {"type": "string"}},

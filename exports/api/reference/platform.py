@@ -2,13 +2,16 @@
 
 from exports.api.dialects import platform_shapes as shapes
 from exports.api.dialects import platform_system_shapes as system
+from exports.api.dialects import platform_template_shapes as templates
 from exports.api.dialects.platform import Body
-from exports.exceptions import FileNotFound, NotFound
+from exports.api.templates import NewTemplate
+from exports.exceptions import BadRequest, Conflict, FileNotFound, NotFound, TooManyBytes, UnknownName
 
 from . import headers, shared
-from .operation import Answer, Operation
+from .operation import Answer, Operation, Parameter
 
 _ONE = "/api/export/{export_id}"
+_TEMPLATE = "/api/templates/{template_id}"
 _FINISHED = (shapes.OneFile, shapes.ManyFiles)
 
 OPERATIONS: dict[str, Operation] = {
@@ -73,8 +76,31 @@ OPERATIONS: dict[str, Operation] = {
     "GET /api/templates": Operation(
         id="platform_list_templates",
         summary="Every template with fields and headers",
-        answers={200: Answer(description="By resource and name.", shapes=(system.Templates,))},
-        refusals=(),
+        parameters=(Parameter(name="catalogue", description="Whose: `platform`, unless this says `ybb`."),),
+        answers={200: Answer(description="By resource and name.", shapes=(templates.Templates,))},
+        refusals=(UnknownName,),
+    ),
+    "POST /api/templates": Operation(
+        id="platform_save_template",
+        summary="Make a template of your own, or a new version of it",
+        description="Exports keep the version they were asked for with. What is the same gets no new version.",
+        body=NewTemplate,
+        answers={
+            200: Answer(description="It was there; this is its newest version.", shapes=(templates.TemplateKept,)),
+            201: Answer(description="It is new.", shapes=(templates.TemplateKept,)),
+        },
+        refusals=(BadRequest, UnknownName, TooManyBytes, Conflict),
+    ),
+    f"GET {_TEMPLATE}": Operation(
+        id="platform_get_template",
+        summary="A template of your own, with its versions",
+        answers={200: Answer(description="The newest first.", shapes=(templates.OneTemplate,))},
+    ),
+    f"DELETE {_TEMPLATE}": Operation(
+        id="platform_delete_template",
+        summary="Take a template of your own from choice",
+        description="Exports that were asked for with it stay as they are.",
+        answers={200: Answer(description="It is gone.", shapes=(templates.TemplateDeleted,))},
     ),
     "GET /files/{token}": Operation(
         id="platform_open_link",

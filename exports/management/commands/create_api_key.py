@@ -30,6 +30,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--network", metavar="CIDR", action="append", default=[], help="a network it may call from; default: all"
         )
+        parser.add_argument(
+            "--hide-sensitive",
+            action="store_true",
+            help="hide the values of fields that the definitions call sensitive",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make the client."""
@@ -38,6 +43,7 @@ class Command(BaseCommand):
             user=_user(options["user"]),
             programs=options["program"],
             networks=options["network"],
+            export_sensitive=not options["hide_sensitive"],
         )
         key = ApiClient.objects.assign_key(client)
         try:
@@ -63,4 +69,5 @@ def _description(client: ApiClient) -> str:
     whose = f"acts for {client.user}, " if client.user else ""
     programs = f"program {', '.join(map(str, client.programs))}" if client.programs else "every program"
     networks = ", ".join(client.networks) or "every network"
-    return f"Made the API client '{client.name}': {whose}may export {programs}, may call from {networks}."
+    hidden = "" if client.export_sensitive else " without sensitive values"
+    return f"Made the API client '{client.name}': {whose}may export {programs}{hidden}, may call from {networks}."

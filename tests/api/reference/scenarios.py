@@ -105,6 +105,11 @@ class Scenarios:
         self.call("under_way", "GET", f"{PLATFORM}/{self.made('processing', parts=2).public_id}/chunks")
         self.call("all", "GET", "/api/templates")
         self.call("deleted", "DELETE", f"{PLATFORM}/{self.made().public_id}")
+        wanted = {"export_type": "tickets", "template": "board", "fields": ["ticket_code", "subject"]}
+        made = self.call("made", "POST", "/api/templates", wanted).json()
+        self.call("changed", "POST", "/api/templates", {**wanted, "headers": ["Ticket", "About"]})
+        self.call("own", "GET", f"/api/templates/{made['template_id']}")
+        self.call("gone", "DELETE", f"/api/templates/{made['template_id']}")
         again = self.failed(BuildError(), parts=2, staged_bytes=1)
         self.call("goes_on", "POST", f"{PLATFORM}/{again.public_id}/resume")
 
