@@ -1,13 +1,17 @@
 """System checks: wrong definitions and settings stop the start and say what to do."""
 
+from collections.abc import Iterator
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.core.checks import CheckMessage, Error, register
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
 
 from .catalogue import loader
 from .conf import conf
+from .delivery import addresses
 
 _SLICES_HELD = 12
 """What is read ahead, being written and on its way to the disk; measured."""
@@ -84,3 +88,35 @@ def check_policies(**kwargs: Any) -> list[CheckMessage]:
         for name, value in limits.items()
         if value < 1
     ]
+
+
+@register
+def check_email(**kwargs: Any) -> list[CheckMessage]:
+    """Report e-mail that is switched on and cannot be sent (exports.E006), or whose password is sent in the clear."""
+    if not conf.email_enabled:
+        return []
+    found: list[CheckMessage] = [
+        Error(
+            f"E-mail is switched on, but {problem}",
+            hint=f"{hint} Or set ENABLE_EMAIL_NOTIFICATIONS=off.",
+            id="exports.E006",
+        )
+        for problem, hint in _email_problems()
+    ]
+    is_secret = settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL or settings.EMAIL_HOST in ("localhost", "127.0.0.1")
+    if settings.EMAIL_HOST_PASSWORD and not is_secret:
+        sentence = "The password of the mail server is sent in the clear."
+        found.append(Warning(sentence, hint="Set SMTP_USE_TLS=on.", id="exports.W006"))
+    return found
+
+
+def _email_problems() -> Iterator[tuple[str, str]]:
+    if not settings.EMAIL_HOST:
+        yield "SMTP_HOST names no mail server.", "Name it."
+    if problem := addresses.problem(parseaddr(settings.DEFAULT_FROM_EMAIL)[1]):
+        yield f"SMTP_FROM_ADDRESS {problem}", "Say who the mail is from."
+    if bool(settings.EMAIL_HOST_USER) != bool(settings.EMAIL_HOST_PASSWORD):
+        yield "of SMTP_USER and SMTP_PASSWORD only one is set.", "Set both, or none where the server asks for none."
+    for domain in conf.email_domains:
+        if addresses.problem(f"name@{domain}"):
+            yield f"EXPORTS_EMAIL_DOMAINS names '{domain}', which is no domain.", "Write domains such as example.org."

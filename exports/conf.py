@@ -84,6 +84,13 @@ class Conf:
     min_free_bytes: int = 256 * 1024 * 1024
     """Less room than this in the storage, and new exports are refused."""
 
+    email_enabled: bool = False
+    """Whether anybody is told by e-mail; where not, whoever asks for that is told so."""
+    email_domains: tuple[str, ...] = ()
+    """Domains that e-mail may go to, each without those below it; empty for any."""
+    expiry_reminder_hours: int = 24
+    """How long before the files go whoever wanted an e-mail, and has not fetched them, is reminded; 0 for never."""
+
     def __getattribute__(self, name: str) -> Any:
         default = super().__getattribute__(name)
         if name.startswith("_"):

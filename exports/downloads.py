@@ -2,7 +2,6 @@
 
 from django.utils import timezone
 
-from .conf import conf
 from .delivery import links, names, storage
 from .exceptions import FileNotFound, NotFound
 from .models import ExportFile, ExportLog, ExportRequest
@@ -48,7 +47,7 @@ def open_file(
 def link(export: ExportRequest, file: ExportFile) -> str:
     """Return a link to a file that a browser follows without a key, for as long as the file is kept."""
     number = links.ARCHIVE if file.kind == ExportFile.Kind.ARCHIVE else file.number
-    return f"{conf.public_url}/files/{links.token(export.public_id, number, export.expires_at or timezone.now())}"
+    return links.to_file(export.public_id, number, export.expires_at or timezone.now())
 
 
 def open_link(token: str, address: str | None) -> OpenedFile:

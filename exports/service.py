@@ -23,7 +23,7 @@ from .overview import LaneLoad, Totals, queue, totals
 from .progress import progress, progress_of
 from .sources import pushed
 from .types import ExportSpec, Idempotency, Principal
-from .validation import ValidSpec, validate
+from .validation import ValidSpec, recipient_of, validate
 
 __all__ = [
     "Allowance",
@@ -75,6 +75,7 @@ def submit(spec: ExportSpec) -> ExportRequest:
         InFlight, KeyReused: the key belongs to a request that is being accepted, or to another one.
     """
     wish = _allowed(spec)
+    spec = replace(spec, notify_email=recipient_of(spec))
     asked = spec.idempotency or (_same_click(spec) if spec.source == ExportRequest.Source.PORTAL else None)
     if asked is None:
         return _accept(spec, wish, None)
@@ -133,7 +134,7 @@ def exports_for(principal: Principal) -> ExportRequestQuerySet:
     return (
         ExportRequest.objects.visible_to(principal)
         .select_related("user", "client", "template_version")
-        .prefetch_related("files")
+        .prefetch_related("files", "notices")
     )
 
 
@@ -204,6 +205,7 @@ def delete(export: ExportRequest, principal: Principal) -> bool:
 
 def _allowed(spec: ExportSpec) -> ValidSpec:
     wish = validate(spec)
+    recipient_of(spec)
     client = spec.principal.client
     if client is not None and not client.may_export(spec.program_id):
         raise NotAllowed("This client may not export the records of this program.", field="program_id")

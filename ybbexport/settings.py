@@ -227,6 +227,22 @@ EXPORTS_TRUSTED_NETWORKS = tuple(env.list("API_TRUSTED_NETWORKS", default=[]))
 EXPORTS_PROXY_NETWORKS = tuple(env.list("PROXY_NETWORKS", default=[]))
 EXPORTS_TRUSTED_CLIENT = env.str("API_TRUSTED_CLIENT", default="trusted-network")
 
+# E-mail (document 004, "Email Notifications")
+EXPORTS_EMAIL_ENABLED = env.bool("ENABLE_EMAIL_NOTIFICATIONS", default=False)
+EXPORTS_EMAIL_DOMAINS = tuple(env.list("EXPORTS_EMAIL_DOMAINS", default=[]))
+EXPORTS_EXPIRY_REMINDER_HOURS = env.int("EXPORTS_EXPIRY_REMINDER_HOURS", default=24)
+EMAIL_HOST = env.str("SMTP_HOST", default="")
+EMAIL_PORT = env.int("SMTP_PORT", default=587)
+EMAIL_HOST_USER = env.str("SMTP_USER", default="")
+EMAIL_HOST_PASSWORD = env.str("SMTP_PASSWORD", default="")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("SMTP_FROM_ADDRESS", default="")
+# Port 465 speaks TLS from the first byte (RFC 8314); every other one is asked for it by STARTTLS.
+SMTP_USE_TLS = env.bool("SMTP_USE_TLS", default=True)
+EMAIL_USE_SSL = SMTP_USE_TLS and EMAIL_PORT == 465
+EMAIL_USE_TLS = SMTP_USE_TLS and not EMAIL_USE_SSL
+# Seconds for each step of the conversation; the whole of it has a limit of its own (exports/delivery/email.py).
+EMAIL_TIMEOUT = 15
+
 # Language and time
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("id", "Bahasa Indonesia")]

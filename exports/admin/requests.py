@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from exports.models import ExportFile, ExportLog, ExportRequest
+from exports.models import ExportFile, ExportLog, ExportRequest, Notice
 
 from .base import HistoryAdmin, HistoryInline, link
 from .files import RecordRange
@@ -28,6 +28,13 @@ class LogInline(HistoryInline):
     readonly_fields = ("created_at",)
 
 
+class NoticeInline(HistoryInline):
+    """Who was told of an export, or is still to be."""
+
+    model = Notice
+    fields = ("event", "channel", "recipient", "state", "attempts", "due_at", "sent_at")
+
+
 @admin.register(ExportRequest)
 class ExportRequestAdmin(HistoryAdmin):
     """Every export with its files and events."""
@@ -37,7 +44,7 @@ class ExportRequestAdmin(HistoryAdmin):
     list_filter = ("state", "resource", "template", "format", "source", "dialect", "lane", "client")
     search_fields = ("public_id__startswith", "file_name", "requester", "caller_user_id", "error_code")
     date_hierarchy = "created_at"
-    inlines = (FileInline, LogInline)
+    inlines = (FileInline, NoticeInline, LogInline)
     readonly_fields = ("public_id", "portal_page", "client_link", "analytics_link")
     fieldsets = (
         (
@@ -59,7 +66,7 @@ class ExportRequestAdmin(HistoryAdmin):
                 )
             },
         ),
-        (_("Who asked"), {"fields": ("source", "requester", "user", "client_link", "caller_user_id")}),
+        (_("Who asked"), {"fields": ("source", "requester", "user", "client_link", "caller_user_id", "notify_email")}),
         (
             _("How it was made"),
             {

@@ -23,6 +23,7 @@ Filename = Annotated[str, Meta(description="Of a single file; the extension is a
 DatasetId = Annotated[
     str, Meta(max_length=100, description="An upload that has the records.", extra_json_schema={"format": "uuid"})
 ]
+Mailbox = Annotated[str, Meta(max_length=254, description="One plain address, such as `staff@example.org`.")]
 # PHP encodes an empty array as [], whether it stands for a list or for an object.
 _EmptyList = Annotated[list[Any], Meta(description="Nothing, as PHP writes it.", extra_json_schema={"maxItems": 0})]
 Object = dict[str, Any] | _EmptyList

@@ -6,11 +6,23 @@ from datetime import datetime
 from django.core import signing
 from django.utils import timezone
 
+from exports.conf import conf
 from exports.exceptions import NotFound
 
 _SALT = "exports.delivery.links"
 ARCHIVE = 0
 """Number of the archive; files are counted from 1."""
+
+
+def to_file(public_id: uuid.UUID, number: int, expires_at: datetime) -> str:
+    """Return a link to a file, or with number ``ARCHIVE`` to all of them."""
+    return f"{conf.public_url}/files/{token(public_id, number, expires_at)}"
+
+
+def to_page(public_id: uuid.UUID) -> str:
+    """Return the address of an export's page in the portal, for who may see it there."""
+    # Reversing it would load every view into a process that only sends mail.
+    return f"{conf.public_url}/exports/{public_id}/"
 
 
 def token(public_id: uuid.UUID, number: int, expires_at: datetime) -> str:

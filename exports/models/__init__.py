@@ -10,6 +10,7 @@ from .dataset import Dataset, DatasetPiece
 from .file import ExportFile
 from .idempotency import IdempotencyKey
 from .lane import LaneHeartbeat
+from .language import LanguageChoice
 from .log import ExportLog
 from .notice import Notice, NoticeAttempt
 from .request import ExportRequest
@@ -27,6 +28,7 @@ __all__ = [
     "ExportTemplateVersion",
     "IdempotencyKey",
     "LaneHeartbeat",
+    "LanguageChoice",
     "Notice",
     "NoticeAttempt",
 ]

@@ -16,6 +16,7 @@ from .idempotency import IdempotencyKey
 from .lease import LeasedQuerySet
 from .log import ExportLog
 from .making import Making
+from .notice import EXPIRING, Notice
 
 GONE = "-"
 """Stands for staged columns that are kept no more, or that nobody will read any more."""
@@ -74,6 +75,17 @@ class CaredForQuerySet(LeasedQuerySet["ExportRequest"]):
     def overdue(self) -> Self:
         """Return finished exports whose files must go."""
         return self.filter(state="completed", expires_at__lte=timezone.now())
+
+    def to_remind_of(self, hours: int) -> Self:
+        """Return finished exports whose files go in so many hours, kept for clearly longer, and fetched by nobody.
+
+        Only where somebody wanted an e-mail and was not reminded yet.
+        """
+        now = timezone.now()
+        kept = self.filter(state="completed", expires_at__gt=now, expires_at__lte=now + timedelta(hours=hours))
+        fetched = Exists(_files().filter(downloads__gt=0))
+        told = Exists(Notice.objects.filter(export=OuterRef("pk"), event=EXPIRING))
+        return kept.filter(retention_hours__gte=2 * hours).exclude(notify_email="").exclude(fetched).exclude(told)
 
     def disposable(self) -> Self:
         """Return exports whose files and staged columns serve nobody any more but have not been deleted yet."""

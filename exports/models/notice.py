@@ -5,6 +5,7 @@ The messenger tells it at least once; whoever is told twice knows by the notice'
 """
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
@@ -22,6 +23,8 @@ CLAIMED = timedelta(seconds=60)
 """For how long nobody else tries what one process is trying; an attempt takes less."""
 TOLD = (ExportLog.Event.COMPLETED, ExportLog.Event.FAILED, ExportLog.Event.CANCELLED, ExportLog.Event.EXPIRED)
 """Events that anybody is told of."""
+EXPIRING = "expiring"
+"""No event of the export's: its files will go soon, and nobody has fetched them."""
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -31,6 +34,15 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Keep a notice for everybody who wants to hear of an event; in the event's own transaction."""
         if event in TOLD:
             self.bulk_create(self._by_mail(export, event))
+
+    def remind_of(self, exports: "Iterable[Lifecycle]") -> None:
+        """Keep a reminder for who wanted an e-mail; one for each export, however often and wherever this is called."""
+        channel = Notice.Channel.EMAIL
+        reminders = [
+            Notice(export_id=export.pk, event=EXPIRING, channel=channel, recipient=export.notify_email)
+            for export in exports
+        ]
+        self.bulk_create(reminders, ignore_conflicts=True)
 
     def claim_next(self) -> "Notice | None":
         """Take the notice that has been due for longest; None where there is none."""
@@ -71,7 +83,9 @@ class Notice(models.Model):
     export = models.ForeignKey(
         "exports.ExportRequest", verbose_name=_("export"), on_delete=models.PROTECT, related_name="notices"
     )
-    event = models.CharField(_("event"), max_length=16, choices=ExportLog.Event.choices)
+    event = models.CharField(
+        _("event"), max_length=16, choices=[*ExportLog.Event.choices, (EXPIRING, _("Expires soon"))]
+    )
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
     recipient = models.CharField(_("recipient"), max_length=254, blank=True)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.WAITING)
@@ -86,6 +100,11 @@ class Notice(models.Model):
         ordering = ("-id",)
         verbose_name, verbose_name_plural = _("notice"), _("notices")
         indexes = (models.Index(fields=("state", "due_at"), name="notice_due"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("export",), condition=models.Q(event=EXPIRING, channel="email"), name="notice_reminds_once"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.event} by {self.channel}"

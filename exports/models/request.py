@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.conf import settings
 from django.db import connection, models
@@ -16,6 +16,7 @@ from exports.types import Principal
 from .care import CaredFor, CaredForQuerySet
 from .file import ExportFile
 from .log import actor_name
+from .notice import EXPIRING, Notice, NoticeQuerySet
 
 WISH = (
     *("dialect", "catalogue", "resource", "template", "format", "columns", "filters", "options", "program_id"),
@@ -175,6 +176,12 @@ class ExportRequest(CaredFor):
 
     objects = ExportRequestQuerySet.as_manager()
 
+    if TYPE_CHECKING:
+
+        @property
+        def notices(self) -> NoticeQuerySet:
+            """What is told about it; the relation is declared by Notice."""
+
     class Meta:
         ordering = ("-id",)
         verbose_name, verbose_name_plural = _("export"), _("exports")
@@ -208,6 +215,17 @@ class ExportRequest(CaredFor):
         """Bytes of what the caller downloads: the archive where there is one, else the only file."""
         files = {file.kind: file.size for file in self.files.all()}
         return files.get(ExportFile.Kind.ARCHIVE) or files.get(ExportFile.Kind.PART, 0)
+
+    @property
+    def email_sent_at(self) -> datetime | None:
+        """When the mail server took the e-mail that tells how it ended; None where none was sent yet."""
+        return max((mail.sent_at for mail in self.mails if mail.sent_at and mail.event != EXPIRING), default=None)
+
+    @property
+    def mails(self) -> list[Notice]:
+        """The e-mails about it, newest first; asks the database only where there may be some."""
+        notices = self.notices.all() if self.notify_email else ()
+        return [notice for notice in notices if notice.channel == Notice.Channel.EMAIL]
 
     def asked_again(self, principal: Principal, now: datetime) -> Self:
         """Return the same wish, not saved yet, as a request of somebody's own that points to this one."""

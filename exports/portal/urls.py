@@ -2,9 +2,8 @@
 
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
-from django.views.i18n import set_language
 
-from . import downloads, export, forms, history
+from . import downloads, export, forms, history, language
 
 app_name = "portal"
 urlpatterns = [
@@ -18,7 +17,7 @@ urlpatterns = [
         name="login",
     ),
     path("logout/", LogoutView.as_view(), name="logout"),
-    path("language/", set_language, name="language"),
+    path("language/", language.choose, name="language"),
     path("", history.history, name="history"),
     path("exports/<uuid:public_id>/", export.page, name="export"),
     path("exports/<uuid:public_id>/live/", export.live, name="live"),

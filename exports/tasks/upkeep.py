@@ -1,5 +1,6 @@
 """Delete what has had its time: expired files, staged columns, the remains of dead jobs, old results of the queue.
 
+Before files go, who wanted an e-mail is reminded of them, once.
 Every step can be cut off and done again: an export counts as deleted only once its folder is gone.
 """
 
@@ -10,9 +11,10 @@ from datetime import timedelta
 from django.utils import timezone
 from django_q.models import Task
 
+from exports.conf import conf
 from exports.delivery import archiving, leftovers, storage
 from exports.exceptions import VerificationFailed
-from exports.models import Dataset, ExportRequest, IdempotencyKey, LaneHeartbeat
+from exports.models import Dataset, ExportRequest, IdempotencyKey, LaneHeartbeat, Notice
 
 logger = logging.getLogger(__name__)
 
@@ -24,12 +26,19 @@ KEEP_RESULTS = timedelta(days=7)
 
 def upkeep() -> None:
     """Do everything once."""
+    remind()
     expire()
     remove_disposable()
     remove_staged()
     remove_datasets()
     remove_leftovers()
     forget_results()
+
+
+def remind() -> None:
+    """Have those reminded who wanted an e-mail and did not fetch the files, before these go."""
+    if conf.email_enabled and conf.expiry_reminder_hours:
+        Notice.objects.remind_of(ExportRequest.objects.to_remind_of(conf.expiry_reminder_hours)[:BATCH])
 
 
 def expire() -> None:

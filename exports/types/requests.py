@@ -22,6 +22,12 @@ class Principal:
     """What the log calls somebody who is neither a person nor a client."""
 
     @property
+    def email(self) -> str:
+        """Address of the person who asks, or is acted for; empty where none is known."""
+        person = self.user or getattr(self.client, "user", None)
+        return str(getattr(person, "email", "") or "")
+
+    @property
     def owner(self) -> str:
         """Whose exports these are where limits and shares are counted: the client's, else the person's."""
         if self.client is not None:
@@ -84,8 +90,12 @@ class ExportSpec:
     program_id: int | None = None
     caller_user_id: str = ""
     """The asking person's id in the calling application."""
+    notify: bool | None = None
+    """Whether somebody is told by e-mail when it has ended; None: where ``notify_email`` says who."""
     notify_email: str = ""
-    """Who is told by e-mail when it has ended; empty for nobody."""
+    """Who that is; empty for the person who asks or is acted for."""
+    notify_field: str = "notify_email"
+    """What the caller calls ``notify_email``."""
     received_at: datetime | None = None
     idempotency: Idempotency | None = None
 

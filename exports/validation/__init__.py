@@ -14,9 +14,10 @@ from exports.types import ExportSpec, Format
 from .choices import conditions_of, filters_of, limit_of, program_of, since_of, sorting_of
 from .columns import columns, masked
 from .delivery import check_limits, cut_of, retention_of, wants_archive
+from .recipient import recipient_of
 from .wish import LAST_RUN, ValidSpec
 
-__all__ = ["LAST_RUN", "ValidSpec", "validate"]
+__all__ = ["LAST_RUN", "ValidSpec", "recipient_of", "validate"]
 
 MAX_NOTE_BYTES, MAX_NOTE_DEPTH = 64 * 1024, 32
 """Most that filters or options may weigh, and how deep they may be nested: they are kept with the export for ever."""

@@ -48,6 +48,23 @@ def check_limits(spec: ExportSpec) -> None:
     _flag(spec, "parallel_processing", default=True)
 
 
+def told_by_mail(spec: ExportSpec) -> tuple[bool | None, str, str, str]:
+    """Return whether somebody is told by e-mail, None where that is not said, and who, each with where it stands.
+
+    Raises:
+        BadRequest: one of them is of the wrong kind.
+    """
+    wanted, flag = _found(spec, "email_notification")
+    if wanted is not None and not isinstance(wanted, bool):
+        raise BadRequest(f"Field '{flag}' must be true or false.", field=flag)
+    address, where = _found(spec, "email_address")
+    if address is not None and not isinstance(address, str):
+        raise BadRequest(f"Field '{where}' must be text.", field=where)
+    if spec.notify_email:
+        address, where = spec.notify_email, spec.notify_field
+    return spec.notify if wanted is None else wanted, flag, address or "", where
+
+
 def _strategy(spec: ExportSpec) -> Strategy | None:
     word, where = _found(spec, "strategy")
     if word is not None and word not in STRATEGIES:

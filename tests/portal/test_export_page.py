@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from exports.conf import conf
+from exports.exceptions import BuildError
 from exports.models import ExportLog
 from exports.portal.export import milestone
 from tests.made import made_export
@@ -198,3 +199,11 @@ def test_markup_in_every_text_is_escaped(browser, owner):
     export.record(ExportLog.Event.FAILED, evil)
     assert "<img" not in html(browser, export)
     assert "<img" not in html(browser, export, "live")
+
+
+def test_page_says_who_is_told_by_mail(browser, owner):
+    export = made_export("processing", user=owner, notify_email="staff@example.org")
+    assert "staff@example.org" in html(browser, export)
+    assert "(when it has ended)" in html(browser, export)
+    export.mark_failed(BuildError())
+    assert "(Failed: Waiting)" in html(browser, export)

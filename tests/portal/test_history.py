@@ -170,5 +170,5 @@ def test_number_of_queries_does_not_grow_with_the_list(browser, owner, django_as
     for state in ("processing", "completed", "failed"):
         for _ in range(4):
             made_export(state, user=owner, parts=2)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         page(browser)

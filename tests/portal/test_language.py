@@ -4,9 +4,10 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
-from exports.models import ExportLog
+from exports.models import ExportLog, LanguageChoice
 from tests.made import made_export
 
 HISTORY = reverse("portal:history")
@@ -107,3 +108,11 @@ def test_choice_does_not_lead_to_another_site(browser, owner):
         reverse("portal:language"), {"language": "id", "next": "https://elsewhere.example/"}, headers={}
     )
     assert response["Location"] == "/"
+
+
+def test_choice_is_remembered_of_who_is_signed_in(browser, owner):
+    for language in ("id", "en", "xx", "de"):
+        browser.post(reverse("portal:language"), {"language": language})
+    assert list(LanguageChoice.objects.values_list("user", "language")) == [(owner.pk, "en")]
+    Client().post(reverse("portal:language"), {"language": "id"})
+    assert LanguageChoice.objects.count() == 1

@@ -39,7 +39,7 @@ class Body(msgspec.Struct, kw_only=True):
     template: bodies.Name | None = None
     columns: bodies.Columns | None = None
     limit: int | None = None
-    notify_email: bodies.Name | None = None
+    notify_email: bodies.Mailbox | None = None
     data: bodies.Records = msgspec.field(default_factory=bodies.no_records)
     dataset_id: bodies.DatasetId | None = None
 
@@ -66,6 +66,7 @@ class Jobs(Dialect):
             filters=filters,
             options=bodies.mapping("options", body.options),
             in_background=True,
+            notify_email=body.notify_email or "",
             received_at=received,
         )
 
@@ -106,6 +107,8 @@ def _job(export: ExportRequest, now: Progress) -> shapes.Job:
         "completed_at": _time(export.completed_at),
         "expires_at": _time(export.expires_at),
         "error_message": export.error_message or None,
+        "notification_sent": export.email_sent_at is not None,
+        "notification_email": export.notify_email or None,
     }
     if export.is_downloadable:
         job["file_size_bytes"] = export.total_size

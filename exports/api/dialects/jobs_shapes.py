@@ -25,6 +25,8 @@ class Job(TypedDict):
     completed_at: Moment | None
     expires_at: Moment | None
     error_message: str | None
+    notification_sent: bool
+    notification_email: str | None
     file_size_bytes: NotRequired[Bytes]
     file_size_mb: NotRequired[float]
     duration_seconds: NotRequired[Seconds]

@@ -68,6 +68,7 @@ def processing(export: ExportRequest, request_id: str) -> shapes.Processing:
             "estimated_size": megabytes(service.expected_size(export)),
             "queue_position": now.queue_position,
             "status_url": f"/api/export/{export.public_id}/status",
+            "email_notification": bool(export.notify_email),
         },
         "progress": {
             "stage": cast(shapes.Stage, STAGES.get(now.stage, now.stage)),

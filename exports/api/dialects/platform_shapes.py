@@ -137,6 +137,7 @@ class Waiting(TypedDict):
     estimated_size: Size
     queue_position: Number | None
     status_url: Address
+    email_notification: bool
 
 
 class Progress(TypedDict):

@@ -29,6 +29,9 @@ class Body(msgspec.Struct, kw_only=True):
     filename: bodies.Filename | None = None
     data: bodies.Records = msgspec.field(default_factory=bodies.no_records)
     dataset_id: bodies.DatasetId | None = None
+    email_notification: bool | None = None
+    email: bodies.Mailbox | None = None
+    """Who is told; without it, the person that the client acts for."""
     dry_run: bool = False
     in_background: bool = msgspec.field(name="async", default=False)
 
@@ -55,6 +58,9 @@ class V1(Dialect):
             options=bodies.mapping("options", body.options),
             program_id=body.program_id,
             in_background=body.in_background,
+            notify=body.email_notification,
+            notify_email=body.email or "",
+            notify_field="email",
             received_at=received,
         )
 

@@ -24,6 +24,8 @@ STATUS: dict[ExportRequest.State, shapes.Status] = {
 }
 """The words that document 003 has for states."""
 
+TO_BE_MAILED = " Email will be sent when complete."
+
 
 def queued(export: ExportRequest) -> shapes.Queued:
     """Return the answer for an export that is made in the background."""
@@ -32,7 +34,7 @@ def queued(export: ExportRequest) -> shapes.Queued:
     return {
         "export_id": str(export.public_id),
         "status": "pending",
-        "message": "Export queued for processing.",
+        "message": f"Export queued for processing.{TO_BE_MAILED if export.notify_email else ''}",
         "estimated_wait": f"{wait} for {export.record_count:,} items",
         "status_url": f"/api/v1/exports/{export.public_id}",
         "logs_url": f"/api/v1/exports/{export.public_id}/logs",
@@ -70,6 +72,8 @@ def state(export: ExportRequest, now: Progress) -> shapes.State:
     if export.is_downloadable:
         answer["download_url"] = f"/api/v1/exports/{export.public_id}/download"
         answer["file_size"] = export.total_size
+    if export.notify_email:
+        answer["email_sent_at"] = time(export.email_sent_at)
     if export.unchanged_count is not None:
         answer["changed_since"], answer["unchanged_items"] = export.changed_since, export.unchanged_count
     return answer

@@ -53,6 +53,7 @@ class State(TypedDict):
     file_size: NotRequired[Bytes]
     changed_since: NotRequired[str]
     unchanged_items: NotRequired[Count]
+    email_sent_at: NotRequired[Moment | None]
 
 
 class Failed(State):
