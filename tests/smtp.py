@@ -89,13 +89,19 @@ class MailServer:
     port: int = 0
 
     def __enter__(self) -> "MailServer":
-        self._controller = AnyPort(self.box, hostname="127.0.0.1", port=self.port)
-        self._controller.start()
-        self.port = self._controller.port
+        self.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._controller.stop()
+        self.stop()
+
+    def start(self) -> None:
+        self._controller = AnyPort(self.box, hostname="127.0.0.1", port=self.port)
+        self._controller.start()
+        self.port = self._controller.port
+
+    def stop(self) -> None:
+        self._controller.stop(no_assert=True)
 
     @property
     def settings(self) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
 
+from exports.exceptions import BuildError
 from exports.models import (
     ApiClient,
     Dataset,
@@ -17,6 +18,9 @@ from exports.models import (
     ExportTemplateVersion,
     IdempotencyKey,
     LaneHeartbeat,
+    LanguageChoice,
+    Notice,
+    NoticeAttempt,
 )
 from tests.made import made_export, person
 
@@ -30,9 +34,10 @@ def url(model, page, *args):
 def test_every_model_is_there_and_the_queue_is_not():
     ours = {*HISTORY, ApiClient, Dataset, ExportTemplate, LaneHeartbeat}
     assert {model for model in admin.site._registry if model._meta.app_label == "exports"} == ours
-    # A key says no more than the export it stands for; pieces and versions are on the page of what they belong to.
-    hidden = {DatasetPiece, ExportTemplateVersion, IdempotencyKey}
-    assert set(apps.get_app_config("exports").get_models()) == {*ours, *hidden}
+    # A key says no more than the export it stands for; pieces, versions and notices are on the page of what they belong to,
+    # and a person's language on no page but the person's own.
+    elsewhere = {DatasetPiece, ExportTemplateVersion, IdempotencyKey, LanguageChoice, Notice, NoticeAttempt}
+    assert set(apps.get_app_config("exports").get_models()) == ours | elsewhere
     assert not {
         model for model in admin.site._registry if model._meta.app_label in ("django_q", "rest_framework_api_key")
     }
@@ -87,3 +92,11 @@ def test_staff_see_in_the_admin_what_the_portal_shows_them(client, export, model
 def test_staff_without_permission_see_nothing(client, export, model):
     client.force_login(person("clerk", is_staff=True))
     assert client.get(url(model, "changelist")).status_code == 403
+
+
+def test_export_shows_who_is_told_of_it_and_how_that_stands(browser):
+    export = made_export("processing", notify_email="staff@example.org")
+    export.mark_failed(BuildError())
+    page = browser.get(url(ExportRequest, "change", export.pk)).content.decode()
+    assert page.count("staff@example.org") == 2
+    assert "Waiting" in page
