@@ -205,6 +205,7 @@ def delete(export: ExportRequest, principal: Principal) -> bool:
 
 def _allowed(spec: ExportSpec) -> ValidSpec:
     wish = validate(spec)
+    # Raises where mail may not go.
     recipient_of(spec)
     client = spec.principal.client
     if client is not None and not client.may_export(spec.program_id):

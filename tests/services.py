@@ -117,4 +117,5 @@ SERVICES: dict[str, Callable[[], str]] = {
     "libreoffice": program("soffice", "libreoffice"),
     "poppler": program("pdftotext"),
     "gettext": program("xgettext"),
+    "openssl": program("openssl"),
 }

@@ -5,6 +5,7 @@ import threading
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from ssl import SSLContext
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -87,6 +88,8 @@ class MailServer:
 
     box: Mailbox = field(default_factory=Mailbox)
     port: int = 0
+    tls: SSLContext | None = None
+    """With it, nothing is taken before STARTTLS."""
 
     def __enter__(self) -> "MailServer":
         self.start()
@@ -96,7 +99,13 @@ class MailServer:
         self.stop()
 
     def start(self) -> None:
-        self._controller = AnyPort(self.box, hostname="127.0.0.1", port=self.port)
+        self._controller = AnyPort(
+            self.box,
+            hostname="127.0.0.1",
+            port=self.port,
+            tls_context=self.tls,
+            require_starttls=self.tls is not None,
+        )
         self._controller.start()
         self.port = self._controller.port
 

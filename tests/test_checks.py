@@ -1,4 +1,9 @@
-"""Half-filled settings of e-mail stop the start and say what is missing."""
+"""Settings of e-mail: read under the names of document 004; half-filled ones stop the start and say what is missing."""
+
+import json
+import os
+import subprocess
+import sys
 
 import pytest
 from django.core.checks import run_checks
@@ -46,3 +51,33 @@ def test_what_is_missing_is_named(settings, changes, id, word):
     assert word in mistake.msg
     assert mistake.hint
     assert "secret-5512" not in str(mistake)
+
+
+PRINT = """
+import json
+from django.conf import settings
+names = ("EXPORTS_EMAIL_ENABLED", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_USE_TLS", "EMAIL_USE_SSL", "DEFAULT_FROM_EMAIL")
+print(json.dumps([getattr(settings, name) for name in names]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("variables", "read"),
+    [
+        ({}, [False, "", 587, True, False, ""]),
+        (
+            {
+                "ENABLE_EMAIL_NOTIFICATIONS": "true",
+                "SMTP_HOST": "smtp.gmail.com",
+                "SMTP_FROM_ADDRESS": "noreply@sms.local",
+            },
+            [True, "smtp.gmail.com", 587, True, False, "noreply@sms.local"],
+        ),
+        ({"SMTP_PORT": "465"}, [False, "", 465, False, True, ""]),
+        ({"SMTP_PORT": "25", "SMTP_USE_TLS": "false"}, [False, "", 25, False, False, ""]),
+    ],
+)
+def test_variables_of_document_004_are_read(variables, read):
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "ybbexport.settings", **variables}
+    done = subprocess.run([sys.executable, "-c", PRINT], env=environment, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == read

@@ -75,11 +75,9 @@ def _no_longer_than(seconds: float, connection: Any) -> Iterator[None]:
     """Hang up when a conversation takes so long: each step of it has a limit, which a slow server never passes."""
 
     def hang_up() -> None:
-        for name in ("connection", "_partial_connection"):
-            line = getattr(getattr(connection, name, None), "sock", None)
-            if line is not None:
-                with suppress(OSError):
-                    line.shutdown(socket.SHUT_RDWR)
+        for line in _lines(connection):
+            with suppress(OSError):
+                line.sock.shutdown(socket.SHUT_RDWR)
 
     clock = threading.Timer(seconds, hang_up)
     clock.daemon = True
@@ -88,6 +86,17 @@ def _no_longer_than(seconds: float, connection: Any) -> Iterator[None]:
         yield
     finally:
         clock.cancel()
+        # Django leaves a line open that it could not encrypt.
+        for line in _lines(connection):
+            line.close()
+
+
+def _lines(connection: Any) -> Iterator[Any]:
+    """Yield what a connection of Django's speaks through: one that stands, or one that is being made."""
+    for name in ("connection", "_partial_connection"):
+        line = getattr(connection, name, None)
+        if getattr(line, "sock", None) is not None:
+            yield line
 
 
 def _refused(error: smtplib.SMTPException | OSError) -> NotDelivered:
@@ -102,7 +111,7 @@ def _refused(error: smtplib.SMTPException | OSError) -> NotDelivered:
     if isinstance(error, smtplib.SMTPResponseException):
         # Such as a password that the operator still has to mend.
         return _answered("to talk", error.smtp_code, error.smtp_error)
-    return NotDelivered(f"The mail server could not be reached ({type(error).__name__}).")
+    return NotDelivered(f"The mail server could not be spoken to ({type(error).__name__}).")
 
 
 def _answered(what: str, code: int, text: bytes | str, *, for_good: bool = False) -> NotDelivered:

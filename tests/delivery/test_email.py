@@ -180,7 +180,7 @@ def test_server_that_is_down_is_tried_again(mail_server, settings, caplog):
         settings.EMAIL_PORT = closed.getsockname()[1]
     notice = told(noticed())
     assert (notice.state, notice.log.get().status) == ("waiting", None)
-    assert notice.log.get().error == "The mail server could not be reached (ConnectionRefusedError)."
+    assert notice.log.get().error == "The mail server could not be spoken to (ConnectionRefusedError)."
     assert TO not in caplog.text
     settings.EMAIL_PORT = mail_server.port
     assert received(mail_server.box, notice)

@@ -52,7 +52,7 @@ def test_mail_server_that_is_away_keeps_no_export_waiting(workers: Workers, serv
     export = submit(notify_email="staff@example.org")
     wait_for(lambda: ended(export), 30, "the export")
     wait_for(lambda: export.notices.get().log.exists(), 30, "the first attempt")
-    assert export.notices.get().log.get().error.startswith("The mail server could not be reached")
+    assert export.notices.get().log.get().error.startswith("The mail server could not be spoken to")
     server.start()
     told_again_at_once()
     wait_for(lambda: mailed(export), 30, "the mail to be told")
