@@ -105,7 +105,7 @@ def test_mail_arrives_and_its_link_downloads_the_file(mailing, server, caller, p
     (link,) = set(re.findall(r"http\S+/files/[^\s\"]+", mail.text))
     assert link.startswith(mailing.url)
     content = Client(mailing.url).download(urlsplit(link).path)
-    count = int(re.search(r"Records: ([\d,]+)", mail.text)[1].replace(",", ""))
+    count = int(re.search(r"Rows: ([\d,]+)", mail.text)[1].replace(",", ""))
     assert records_in(content) == count
     _, told = caller.call("GET", f"/api/v1/exports/{export_id}")
     assert told["email_sent_at"]

@@ -34,8 +34,8 @@ def url(model, page, *args):
 def test_every_model_is_there_and_the_queue_is_not():
     ours = {*HISTORY, ApiClient, Dataset, ExportTemplate, LaneHeartbeat}
     assert {model for model in admin.site._registry if model._meta.app_label == "exports"} == ours
-    # A key says no more than the export it stands for; pieces, versions and notices are on the page of what they belong to,
-    # and a person's language on no page but the person's own.
+    # A key says no more than the export it stands for; pieces, versions and notices are on the page of what they belong
+    # to, and a person's language on no page but the person's own.
     elsewhere = {DatasetPiece, ExportTemplateVersion, IdempotencyKey, LanguageChoice, Notice, NoticeAttempt}
     assert set(apps.get_app_config("exports").get_models()) == ours | elsewhere
     assert not {

@@ -114,7 +114,7 @@ def test_failure_is_told_with_code_id_and_advice(box, staged_bytes, advice):
 def test_mail_is_in_the_language_its_reader_chose(box):
     LanguageChoice.objects.create(user=person("siti", email=TO.lower()), language="id")
     mail = received(box, noticed(format="excel", record_count=5_000))
-    assert mail.message["Subject"].startswith("Ekspor Excel Anda sudah siap (5.000 data")
+    assert mail.message["Subject"].startswith("Ekspor Excel Anda sudah siap (5.000 baris")
     assert '<html lang="id">' in mail.html
     assert "Nama berkas: " in mail.text
 
