@@ -1,12 +1,13 @@
 """A ZIP of finished files and a manifest that says what they are."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 import msgspec
+from isal import isal_zlib
 
 from exports.exceptions import VerificationFailed
 from exports.types import CheckedFile
@@ -38,20 +39,35 @@ class ArchivedFile:
 def write_archive(
     file: IO[bytes], files: Sequence[ArchivedFile], *, title: str = "", on_block: Callable[[], None] = lambda: None
 ) -> None:
-    """Write a ZIP of ``files`` into an open, seekable binary file, the manifest last.
+    """Write a ZIP of ``files`` into an open binary file from front to back, the manifest last.
 
     Names must be unique; ``on_block`` is told that the work goes on. Raises OSError where a file cannot be read or
     there is no room, and what ``on_block`` raises.
     """
     archive = ZipWriter(file)
     for each in files:
-        deflate = Path(each.name).suffix in _WORTH_DEFLATING
-        with archive.member(each.name, deflate=deflate) as member, each.path.open("rb") as source:
-            while block := source.read(_BLOCK):
+        if Path(each.name).suffix not in _WORTH_DEFLATING:
+            archive.store(each.name, _blocks(each, on_block), size=each.size, crc=_crc(each, on_block))
+            continue
+        with archive.member(each.name) as member:
+            for block in _blocks(each, on_block):
                 member.write(block)
-                on_block()
     archive.add(MANIFEST, manifest(files, title))
     archive.close()
+
+
+def _blocks(each: ArchivedFile, on_block: Callable[[], None]) -> Iterator[bytes]:
+    with each.path.open("rb") as source:
+        while block := source.read(_BLOCK):
+            yield block
+            on_block()
+
+
+def _crc(each: ArchivedFile, on_block: Callable[[], None]) -> int:
+    crc = 0
+    for block in _blocks(each, on_block):
+        crc = isal_zlib.crc32(block, crc)
+    return crc
 
 
 def verify_archive(

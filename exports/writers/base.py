@@ -22,13 +22,12 @@ class Writer(ABC):
     max_rows: int | None = None
     """Records a file of the format can hold, headers not counted; None where nothing limits them."""
     max_columns: ClassVar[int | None] = None
-    seeks: ClassVar[bool] = False
-    """Whether it returns to what it has written already."""
 
     def __init__(self, file: IO[bytes], layout: Layout, *, first_row: int = 1) -> None:
         """Start a file. ``first_row`` is the number its first record has in the whole export; warnings use it.
 
-        ``file`` is writable and seekable. Raises LimitExceeded for more columns than the format holds.
+        ``file`` is written from front to back, so that it may be read meanwhile. Raises LimitExceeded for more columns
+        than the format holds.
         """
         if self.max_columns is not None and len(layout.columns) > self.max_columns:
             raise LimitExceeded(

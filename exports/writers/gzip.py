@@ -1,6 +1,5 @@
 """Any format inside gzip (RFC 1952): ``gzipped(XlsxWriter)`` is the writer of ``.xlsx.gz`` files."""
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,10 +37,7 @@ class GzipWriter(Writer):
     def __init__(self, file: IO[bytes], layout: Layout, *, first_row: int = 1) -> None:
         super().__init__(file, layout, first_row=first_row)
         self._packer = _Packer(file)
-        # gzip has no way back, so a writer that returns to what it wrote gets a file of its own first.
-        folder = Path(file.name).parent
-        self._plain = tempfile.TemporaryFile(dir=folder) if self.inner.seeks else None  # noqa: SIM115 - see _close
-        self._inner = self.inner(self._plain or cast(IO[bytes], self._packer), layout, first_row=first_row)
+        self._inner = self.inner(cast(IO[bytes], self._packer), layout, first_row=first_row)
 
     def close(self) -> WrittenFile:
         """Finish the file; content and warnings are the inner format's, size and check sum those of the gzip."""
@@ -57,10 +53,6 @@ class GzipWriter(Writer):
         self._inner.write_related(place, rows)
 
     def _close(self) -> tuple[int, int]:
-        if self._plain:
-            with self._plain:
-                self._plain.seek(0)
-                shutil.copyfileobj(self._plain, self._packer, _BLOCK)
         return self._packer.finish()
 
 

@@ -26,7 +26,6 @@ class XlsxWriter(Writer):
     extension = ".xlsx"
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     max_columns = 16_384
-    seeks = True
 
     def __init__(self, file: IO[bytes], layout: Layout, *, first_row: int = 1) -> None:
         super().__init__(file, layout, first_row=first_row)
