@@ -18,6 +18,7 @@ Where to look:
 ``custom_templates.py``  templates that callers make beside those of the definition files
 ``pipeline.py``   everything that then happens; ``reading.py`` is its first step where records did not come along, and
                   ``attempt.py`` says what trouble on the way means
+``streams.py``    files that leave while they are made; ``follower.py`` reads what somebody else is writing
 ``planning.py``   how many files, which strategy, which lane: arithmetic on numbers and policies
 ``turns/``        whose turn it is in a lane: arithmetic as well; ``progress/`` tells people what follows from it
 ``catalogue/``    what can be exported; ``templates_config/`` holds the definitions

@@ -81,6 +81,9 @@ class Conf:
     source_wait_seconds: float = 60.0
     """How long a worker waits for a source database that is away before the start counts as lost."""
 
+    stream_wait_seconds: float = 30.0
+    """How long a call for a stream waits for the first bytes of the file before it answers that there are none yet."""
+
     min_free_bytes: int = 256 * 1024 * 1024
     """Less room than this in the storage, and new exports are refused."""
 

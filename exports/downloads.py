@@ -1,5 +1,7 @@
 """Files on their way to whoever may have them; every download is an event before its first byte."""
 
+from datetime import timedelta
+
 from django.utils import timezone
 
 from .delivery import links, names, storage
@@ -50,6 +52,25 @@ def link(export: ExportRequest, file: ExportFile) -> str:
     return links.to_file(export.public_id, number, export.expires_at or timezone.now())
 
 
+def stream_link(export: ExportRequest) -> str:
+    """Return a link to an export's stream, which a browser follows without a key, before the file is ready too."""
+    kept_until = export.expires_at or timezone.now() + timedelta(hours=export.retention_hours)
+    return links.to_stream(export.public_id, kept_until)
+
+
+def linked_stream(token: str) -> ExportRequest:
+    """Return the export whose stream a link was made for.
+
+    Raises:
+        NotFound: the link was not made here, was changed, is for a file, or its time is over.
+    """
+    public_id, number = links.opened(token)
+    export = ExportRequest.objects.filter(public_id=public_id).prefetch_related("files").first()
+    if export is None or number != links.STREAM:
+        raise NotFound
+    return export
+
+
 def open_link(token: str, address: str | None) -> OpenedFile:
     """Open the file that a link was made for, whoever has it; logged and counted as every download.
 
@@ -60,8 +81,12 @@ def open_link(token: str, address: str | None) -> OpenedFile:
     export = ExportRequest.objects.filter(public_id=public_id).prefetch_related("files").first()
     if export is None:
         raise NotFound
-    bearer = Principal(address=address, name="signed link")
-    return open_file(export, bearer, number=number or None, archive=number == links.ARCHIVE)
+    return open_file(export, bearer(address), number=number or None, archive=number == links.ARCHIVE)
+
+
+def bearer(address: str | None) -> Principal:
+    """Return somebody who showed a link and nothing else."""
+    return Principal(address=address, name="signed link")
 
 
 def _pick(export: ExportRequest, number: int | None, archive: bool) -> ExportFile:

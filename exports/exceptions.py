@@ -31,6 +31,7 @@
           ├── LimitExceeded         the format cannot hold this
           ├── MemoryExceeded        a worker may not hold this much at a time
           ├── VerificationFailed    what was read back is not what was written
+          ├── StreamBroken          the file that somebody follows will never be finished
           └── LeaseLost             another worker owns the part now; nothing may be published
 
 The one-line docstring of a class is its message unless the place that raises gives a better one. ``code`` is stable and
@@ -232,6 +233,12 @@ class VerificationFailed(BuildError):
     """What was read back from the file is not what was written."""
 
     code = "VERIFICATION_FAILED"
+
+
+class StreamBroken(BuildError):
+    """The file that was being sent will not be finished. Ask for it again."""
+
+    code = "STREAM_BROKEN"
 
 
 class LeaseLost(BuildError):

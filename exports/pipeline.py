@@ -7,7 +7,6 @@ published exactly one worker finishes the export. Execution is at least once, pu
 
 import resource
 import time
-import uuid
 from collections.abc import Callable
 from enum import StrEnum
 from functools import partial
@@ -114,7 +113,8 @@ def _slice_size(rows: Rows, attempt: int = 1) -> int:
 
 def _build(export: ExportRequest, part: ExportFile) -> None:
     """Make one part and publish it."""
-    with storage.temporary(export.public_id) as file:
+    key = storage.part_key(export.public_id, part.number, Format(export.format).extension, part.lease_token)
+    with storage.temporary(export.public_id, key) as file:
         try:
             made = _write_part(file, export, part)
         except LimitExceeded as error:
@@ -123,8 +123,7 @@ def _build(export: ExportRequest, part: ExportFile) -> None:
                 raise
             cut_anew(export, part, fits)
             return
-        name = f"part-{part.number:04}{Format(export.format).extension}"
-        stored = _store(file, export, name, part.lease_token, made.checked)
+        stored = _store(file, key, made.checked)
     with transaction.atomic(), storage.removed_on_error(stored.key):
         part.publish(stored, made)
         export.count_part(part)
@@ -170,10 +169,7 @@ def compares_cells(records: int, part: int, part_records: int, columns: int) -> 
     return conf.deep_verify == "sample" and part == 1 and part_records * columns <= conf.verify_cells
 
 
-def _store(
-    file: IO[bytes], export: ExportRequest, name: str, token: uuid.UUID | None, checked: CheckedFile
-) -> StoredFile:
-    key = storage.new_key(export.public_id, name, token)
+def _store(file: IO[bytes], key: str, checked: CheckedFile) -> StoredFile:
     storage.publish(Path(file.name), key)
     return StoredFile(key=key, size=checked.size, sha256=checked.sha256)
 
@@ -196,11 +192,12 @@ def _finish(export: ExportRequest, _: ExportRequest) -> None:
 def _build_archive(export: ExportRequest) -> StoredFile:
     members = [_member(part) for part in export.files.parts().ready()]
     heartbeat = partial(Heartbeat(lambda _: export.beat(), export.record_count), 0)
-    with storage.temporary(export.public_id) as file:
+    key = storage.archive_key(export.public_id, export.lease_token)
+    with storage.temporary(export.public_id, key) as file:
         write_archive(file, members, title=export.file_name, on_block=heartbeat)
         storage.flush(file)
         checked = verify_archive(Path(file.name), members, on_block=heartbeat)
-        return _store(file, export, "archive.zip", export.lease_token, checked)
+        return _store(file, key, checked)
 
 
 def _member(part: ExportFile) -> ArchivedFile:

@@ -59,4 +59,5 @@ def _strategy(count: int, cut: Cut, policy: Policy) -> Strategy:
     if count > most:
         return Strategy.MULTI_FILE
     is_large = policy.compressed_from is not None and count >= policy.compressed_from
-    return Strategy.COMPRESSED if is_large else Strategy.SINGLE_FILE
+    is_packed = is_large if cut.packed is None else cut.packed
+    return Strategy.COMPRESSED if is_packed else Strategy.SINGLE_FILE

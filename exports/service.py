@@ -14,7 +14,7 @@ import msgspec
 from . import acceptance, admission, estimates
 from .admission import Allowance, allowance
 from .delivery import storage
-from .downloads import link, open_file, open_link
+from .downloads import bearer, link, linked_stream, open_file, open_link, stream_link
 from .estimates import Estimate, Preview, Statistics
 from .exceptions import BadRequest, Conflict, NotAllowed, NotFound
 from .models import Dataset, ExportRequest, IdempotencyKey
@@ -22,6 +22,7 @@ from .models.request import ExportRequestQuerySet
 from .overview import LaneLoad, Totals, queue, totals
 from .progress import progress, progress_of
 from .sources import pushed
+from .streams import open_stream
 from .types import ExportSpec, Idempotency, Principal
 from .validation import ValidSpec, recipient_of, validate
 
@@ -33,6 +34,7 @@ __all__ = [
     "Statistics",
     "Totals",
     "allowance",
+    "bearer",
     "cancel",
     "delete",
     "estimate",
@@ -41,8 +43,10 @@ __all__ = [
     "get_export",
     "get_export_by_number",
     "link",
+    "linked_stream",
     "open_file",
     "open_link",
+    "open_stream",
     "preview",
     "progress",
     "progress_of",
@@ -51,6 +55,7 @@ __all__ = [
     "resume",
     "retry",
     "statistics",
+    "stream_link",
     "submit",
     "totals",
     "wait",

@@ -10,8 +10,10 @@ from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingH
 from django.utils.http import http_date, parse_etags
 from rest_framework.request import Request
 
+from exports import service
 from exports.delivery.names import content_disposition
-from exports.types import OpenedFile
+from exports.models import ExportRequest
+from exports.types import FollowedFile, OpenedFile, Principal
 
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 _BLOCK = 1 << 18
@@ -44,6 +46,46 @@ def file_response(request: Request, opened: OpenedFile) -> HttpResponseBase:
     )
     response["Content-Range"] = f"bytes {first}-{last}/{opened.size}"
     return described(response, opened, size=last - first + 1)
+
+
+def _followed_response(request: Request, followed: FollowedFile) -> HttpResponseBase:
+    """Answer with a file while it is made: what nobody knows yet, such as its length, is not said."""
+    response: HttpResponseBase
+    if request.method == "HEAD":
+        followed.blocks.close()
+        response = HttpResponse(content_type=followed.media_type)
+    else:
+        response = StreamingHttpResponse(followed.blocks, content_type=followed.media_type)
+    response["Content-Disposition"] = content_disposition(followed.name)
+    response["Accept-Ranges"] = "none"
+    # nginx would keep the first bytes back until it has many.
+    response["X-Accel-Buffering"] = "no"
+    return response
+
+
+def _shows_breaks(request: Request) -> bool:
+    """Tell whether a caller would notice that a body of unknown length ended early: in HTTP/1.0 it would not.
+
+    Nor would it with Django's development server, which sends such a body as HTTP/1.0 does.
+    """
+    is_framed = request.META.get("SERVER_PROTOCOL") == "HTTP/1.1"
+    return is_framed and not request.META.get("SERVER_SOFTWARE", "").startswith("WSGIServer")
+
+
+def stream_response(
+    request: Request, export: ExportRequest, principal: Principal, seconds: float
+) -> HttpResponseBase | None:
+    """Answer with a file as soon as there is something of it; None where there is nothing after so many seconds."""
+    # By HEAD nothing leaves, so that is no download, and nothing to wait for.
+    look_only = request.method == "HEAD"
+    opened = service.open_stream(
+        export, principal, seconds=0 if look_only else seconds, look_only=look_only, may_follow=_shows_breaks(request)
+    )
+    if opened is None:
+        return None
+    response = file_response(request, opened) if isinstance(opened, OpenedFile) else _followed_response(request, opened)
+    response["X-Export-Id"] = str(export.public_id)
+    return response
 
 
 def described(response: HttpResponseBase, opened: OpenedFile, *, size: int | None) -> HttpResponseBase:

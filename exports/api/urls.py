@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import URLPattern, path, re_path
 
-from . import actions, datasets, history, jobs, templates, views
+from . import actions, datasets, history, jobs, streams, templates, views
 from .dialects.jobs import Jobs
 from .dialects.platform import Platform
 from .dialects.v1 import V1
@@ -44,11 +44,13 @@ urlpatterns = [
     path("api/export/estimate", _platform(actions.EstimateExport)),
     path("api/export/<str:export_id>", _platform(actions.OneExport)),
     path("api/export/<str:export_id>/status", _platform(views.ExportStatus)),
+    path("api/export/<str:export_id>/stream", _platform(streams.Stream)),
     path("api/export/<str:export_id>/chunks", _platform(actions.Chunks)),
     path("api/export/<str:export_id>/resume", _platform(actions.Resume)),
     path("api/templates", _platform(templates.Templates)),
     path("api/templates/<str:template_id>", _platform(templates.OneTemplate)),
     path("files/<str:token>", _platform(actions.SignedDownload)),
+    path("streams/<str:token>", _platform(streams.SignedStream)),
     path("api/v1/datasets", _v1(datasets.Datasets)),
     path("api/v1/datasets/<str:dataset_id>", _v1(datasets.OneDataset)),
     path("api/v1/datasets/<str:dataset_id>/close", _v1(datasets.Close)),
@@ -58,6 +60,7 @@ urlpatterns = [
     path("api/v1/export-jobs/<int:number>/download", _jobs(jobs.JobDownload)),
     path("api/v1/exports", _v1(history.Exports)),
     path("api/v1/exports/<str:export_id>", _v1(views.ExportStatus)),
+    path("api/v1/exports/<str:export_id>/stream", _v1(streams.Stream)),
     path("api/v1/exports/<str:export_id>/logs", _v1(history.Logs)),
     path("api/v1/exports/<str:export_id>/retry", _v1(history.Retry)),
     *_downloads("api/v1/exports", _v1),

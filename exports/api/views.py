@@ -24,7 +24,7 @@ from .authentication import HasClient, principal_of
 from .dialects.base import Dialect
 from .english import EnglishView
 from .errors import NoSuchAddress, rate_headers
-from .files import file_response
+from .files import file_response, stream_response
 from .idempotency import idempotency
 from .parsers import JsonAlways, LengthRequired
 
@@ -57,6 +57,15 @@ class DialectView(EnglishView):
         finished["X-Request-Id"] = self.request_id
         return finished
 
+    def told(self, export: ExportRequest) -> Response:
+        """Answer with what is known of an export so far; while that is not all, say where and when to look again."""
+        status, answer = self.dialect.created(export, self.request_id)
+        response = Response(answer, status=status)
+        if status == 202:
+            response["Location"] = self.dialect.address(export)
+            response["Retry-After"] = str(_until_next_look(export))
+        return response
+
 
 def speaking(dialect: Dialect, view: type[DialectView], **attributes: Any) -> Any:
     """Return a view function that speaks one dialect."""
@@ -88,10 +97,7 @@ class CreateExport(DialectView):
         spec = replace(spec, idempotency=idempotency(request), in_background=spec.in_background or prefers_async)
         if (tried := self.dialect.tried(body, partial(service.estimate, spec))) is not None:
             return Response(tried)
-        export = service.submit(spec)
-        if export.is_active and not spec.in_background:
-            export = service.wait(export, _patience(export, catalogue.policy(self.dialect.name)))
-        response = self._answer(request, spec, export)
+        response = self._answer(request, spec, service.submit(spec))
         if prefers_async:
             response["Preference-Applied"] = "respond-async"
         for name, value in rate_headers(service.allowance(spec.principal.owner, self.dialect.name)).items():
@@ -99,16 +105,14 @@ class CreateExport(DialectView):
         return response
 
     def _answer(self, request: Request, spec: ExportSpec, export: ExportRequest) -> HttpResponseBase:
-        if self.dialect.sends_files and export.is_downloadable and not spec.in_background:
-            response = file_response(request, service.open_file(export, spec.principal))
-            response["X-Export-Id"] = str(export.public_id)
-            return response
-        status, answer = self.dialect.created(export, self.request_id)
-        response = Response(answer, status=status)
-        if status == 202:
-            response["Location"] = self.dialect.address(export)
-            response["Retry-After"] = str(_until_next_look(export))
-        return response
+        patience = 0 if spec.in_background else _patience(export, catalogue.policy(self.dialect.name))
+        is_file_wanted = self.dialect.sends_files and not spec.in_background
+        if is_file_wanted and (patience or not export.is_active):
+            if (response := stream_response(request, export, spec.principal, patience)) is not None:
+                return response
+        elif export.is_active:
+            export = service.wait(export, patience)
+        return self.told(export)
 
 
 class ExportStatus(DialectView):

@@ -12,11 +12,18 @@ from exports.exceptions import NotFound
 _SALT = "exports.delivery.links"
 ARCHIVE = 0
 """Number of the archive; files are counted from 1."""
+STREAM = -1
+"""Number of what leaves while it is made, whichever file that will be."""
 
 
 def to_file(public_id: uuid.UUID, number: int, expires_at: datetime) -> str:
     """Return a link to a file, or with number ``ARCHIVE`` to all of them."""
     return f"{conf.public_url}/files/{token(public_id, number, expires_at)}"
+
+
+def to_stream(public_id: uuid.UUID, expires_at: datetime) -> str:
+    """Return a link to what leaves of an export while it is made."""
+    return f"{conf.public_url}/streams/{token(public_id, STREAM, expires_at)}"
 
 
 def to_page(public_id: uuid.UUID) -> str:

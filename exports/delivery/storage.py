@@ -2,16 +2,17 @@
 
 Publication is: write to a temporary file (mode 0600, in the export's own folder), fsync, read back and verify, rename,
 fsync the folder. Only then does a conditional UPDATE make the file known. No path is ever made from user text: a key is
-the export's id and a name made here.
+the export's id and a name made here. A temporary file has the name of the file it is to become, the token of its
+claim in it, so that whoever reads it while it grows knows whose it is.
 """
 
 import errno
 import os
 import shutil
-import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -21,6 +22,7 @@ from exports.exceptions import FileNotFound, StorageFull
 STAGED = "records-"
 """What the name of a folder of staged columns begins with."""
 TEMPORARY_SUFFIX = ".tmp"
+_privately = partial(os.open, mode=0o600)
 
 
 def folder(public_id: uuid.UUID) -> Path:
@@ -50,18 +52,23 @@ def make_folder(public_id: uuid.UUID) -> Path:
 
 
 @contextmanager
-def temporary(public_id: uuid.UUID) -> Iterator[IO[bytes]]:
-    """Open a private temporary file in an export's folder; it is gone at the end unless it was published.
+def temporary(public_id: uuid.UUID, key: str) -> Iterator[IO[bytes]]:
+    """Open the private temporary file that is to become ``key``; it is gone at the end unless it was published.
 
     Raises:
         StorageFull: the disk filled up, at any moment until the end.
     """
-    path = make_folder(public_id)
-    with _full_disk_told(), tempfile.NamedTemporaryFile(dir=path, suffix=TEMPORARY_SUFFIX, delete=False) as file:
+    make_folder(public_id)
+    unfinished = _unfinished(key)
+    with _full_disk_told(), open(unfinished, "x+b", opener=_privately) as file:
         try:
             yield file
         finally:
-            Path(file.name).unlink(missing_ok=True)
+            unfinished.unlink(missing_ok=True)
+
+
+def _unfinished(key: str) -> Path:
+    return path(f"{key}{TEMPORARY_SUFFIX}")
 
 
 @contextmanager
@@ -122,13 +129,19 @@ def folder_removed_on_error(public_id: uuid.UUID) -> Iterator[None]:
         raise
 
 
-def new_key(public_id: uuid.UUID, name: str, token: uuid.UUID | None) -> str:
-    """Return the key of a file.
+def part_key(public_id: uuid.UUID, number: int, extension: str, token: uuid.UUID | None) -> str:
+    """Return the key of a file that holds records, made by the holder of a claim."""
+    return _key(public_id, f"part-{number:04}", extension, token)
 
-    The claim's token is part of it, so that two workers can never write to the same name.
-    """
-    stem, dot, extension = name.partition(".")
-    return f"{public_id.hex[:2]}/{public_id.hex}/{stem}-{(token or uuid.uuid4()).hex[:12]}{dot}{extension}"
+
+def archive_key(public_id: uuid.UUID, token: uuid.UUID | None) -> str:
+    """Return the key of an archive, made by the holder of a claim."""
+    return _key(public_id, "archive", ".zip", token)
+
+
+def _key(public_id: uuid.UUID, stem: str, extension: str, token: uuid.UUID | None) -> str:
+    # With the claim's token in it, two workers can never write to the same name.
+    return f"{public_id.hex[:2]}/{public_id.hex}/{stem}-{(token or uuid.uuid4()).hex[:12]}{extension}"
 
 
 def path(key: str) -> Path:
@@ -193,6 +206,18 @@ def open_file(key: str) -> IO[bytes]:
     """
     try:
         return path(key).open("rb")
+    except FileNotFoundError as error:
+        raise FileNotFound from error
+
+
+def open_unfinished(key: str) -> IO[bytes]:
+    """Open a file that is still being written; it stays readable when it is published, or given up.
+
+    Raises:
+        FileNotFound: nobody writes it here: not begun, published, given up, or on a host that shares no folder.
+    """
+    try:
+        return _unfinished(key).open("rb")
     except FileNotFoundError as error:
         raise FileNotFound from error
 

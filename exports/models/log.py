@@ -38,6 +38,7 @@ class ExportLog(models.Model):
         CANCELLED = "cancelled", _("Cancelled")
         DOWNLOADED = "downloaded", _("Downloaded")
         DENIED = "denied", _("Download refused")
+        INTERRUPTED = "interrupted", _("Download broken off")
         EXPIRED = "expired", _("Expired")
         DELETED = "deleted", _("Files deleted")
 

@@ -61,6 +61,7 @@ EVENTS: dict[str, Look] = {
     Event.CANCELLED: Look(Event.CANCELLED.label, "x-circle-fill", "warning"),
     Event.DOWNLOADED: Look(Event.DOWNLOADED.label, "download", "success"),
     Event.DENIED: Look(Event.DENIED.label, "shield-exclamation", "danger"),
+    Event.INTERRUPTED: Look(Event.INTERRUPTED.label, "exclamation-triangle-fill", "warning"),
     Event.EXPIRED: Look(Event.EXPIRED.label, "clock-history"),
     Event.DELETED: Look(Event.DELETED.label, "trash"),
 }

@@ -112,6 +112,8 @@ class Strategy(StrEnum):
     COMPRESSED = "compressed"
     """A single file inside gzip."""
     MULTI_FILE = "multi_file"
+    STREAMING = "streaming"
+    """A single file of whatever size, never inside gzip, that leaves while it is made."""
 
 
 class Lane(StrEnum):
@@ -134,6 +136,8 @@ class Cut:
     strategy: Strategy | None = None
     chunk_size: int | None = None
     """Records a file holds where there are several."""
+    packed: bool | None = None
+    """Whether a single file is put inside gzip."""
 
 
 @dataclass(frozen=True, kw_only=True)

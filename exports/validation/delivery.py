@@ -10,8 +10,14 @@ from exports.types import Cut, ExportSpec, Strategy
 
 LARGE, DELIVERY = "large_dataset_options", "delivery_options"
 """Members of the options; what the one may hold may stand in the other too, as the document's own PHP does it."""
-STRATEGIES = {"auto": None, "multi_file": Strategy.MULTI_FILE, "compressed": Strategy.COMPRESSED}
-COMPRESSIONS = ("gzip", "zip", "none")
+STRATEGIES = {
+    "auto": None,
+    "multi_file": Strategy.MULTI_FILE,
+    "streaming": Strategy.STREAMING,
+    "compressed": Strategy.COMPRESSED,
+}
+COMPRESSIONS = {"gzip": True, "zip": None, "none": False}
+"""Whether a single file is put inside gzip; a ZIP is what several are put into."""
 LEAST_CHUNK, MOST_CHUNK = 1_000, 25_000
 MOST_DAYS = 365
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?(KB|MB|GB)", re.IGNORECASE)
@@ -19,12 +25,16 @@ _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?(KB|MB|GB)", re.IGNORECASE)
 
 def cut_of(spec: ExportSpec, template: Template) -> Cut:
     """Return how the records become files. Raises BadRequest, which names the member."""
-    strategy = _strategy(spec)
+    strategy, packed = _strategy(spec), _packed(spec)
+    if (strategy, packed) in ((Strategy.COMPRESSED, False), (Strategy.STREAMING, True)):
+        where = f"{LARGE}.compression"
+        raise BadRequest(f"Field '{where}' contradicts the strategy '{strategy}'.", field=where)
     return Cut(
         records_per_file=template.records_per_file,
         most_in_single=template.max_records_single_file,
         strategy=strategy,
         chunk_size=_number(spec, "chunk_size", LEAST_CHUNK, MOST_CHUNK),
+        packed=packed,
     )
 
 
@@ -69,10 +79,14 @@ def _strategy(spec: ExportSpec) -> Strategy | None:
     word, where = _found(spec, "strategy")
     if word is not None and word not in STRATEGIES:
         raise BadRequest(f"Field '{where}' must be one of: {', '.join(STRATEGIES)}.", field=where)
-    compression, where = _found(spec, "compression")
-    if compression is not None and compression not in COMPRESSIONS:
-        raise BadRequest(f"Field '{where}' must be one of: {', '.join(COMPRESSIONS)}.", field=where)
     return STRATEGIES[word] if word is not None else None
+
+
+def _packed(spec: ExportSpec) -> bool | None:
+    word, where = _found(spec, "compression")
+    if word is not None and word not in COMPRESSIONS:
+        raise BadRequest(f"Field '{where}' must be one of: {', '.join(COMPRESSIONS)}.", field=where)
+    return COMPRESSIONS[word] if word is not None else None
 
 
 def _number(spec: ExportSpec, name: str, least: int, most: int) -> int | None:

@@ -24,6 +24,7 @@ MATRIX = {
     "health": OPEN,
     "^api(?:/|$)": OPEN,
     "files/<str:token>": LINK,
+    "streams/<str:token>": LINK,
     "api/ybb/templates": KEY,
     "api/ybb/templates/<str:resource>": KEY,
     "api/ybb/status-mappings": KEY,
@@ -38,6 +39,7 @@ MATRIX = {
     "api/export/stats": KEY,
     "api/export/<str:export_id>": EXPORT,
     "api/export/<str:export_id>/status": EXPORT,
+    "api/export/<str:export_id>/stream": EXPORT,
     "api/export/<str:export_id>/chunks": EXPORT,
     "api/export/<str:export_id>/resume": EXPORT,
     "api/export/<str:export_id>/download": EXPORT,
@@ -48,6 +50,7 @@ MATRIX = {
     "api/v1/<str:resource>/export": KEY,
     "api/v1/exports": KEY,
     "api/v1/exports/<str:export_id>": EXPORT,
+    "api/v1/exports/<str:export_id>/stream": EXPORT,
     "api/v1/exports/<str:export_id>/logs": EXPORT,
     "api/v1/exports/<str:export_id>/retry": EXPORT,
     "api/v1/exports/<str:export_id>/download": EXPORT,
@@ -153,6 +156,17 @@ def test_link_opens_its_file_and_no_other(owner):
     answer = Caller().get(f"/files/{token}")
     assert (answer.status_code, answer.file) == (200, b"part 2")
     assert owner.export.events.get(event="downloaded").actor == "signed link"
+
+
+def test_link_opens_its_stream_and_no_file(owner):
+    token = links.token(owner.export.public_id, links.STREAM, owner.export.expires_at)
+    answer = Caller().get(f"/streams/{token}")
+    assert (answer.status_code, answer.file) == (200, b"archive 1")
+    assert owner.export.events.get(event="downloaded").actor == "signed link"
+    assert Caller().get(f"/files/{token}").status_code == 404
+    assert (
+        Caller().get(f"/streams/{links.token(owner.export.public_id, 1, owner.export.expires_at)}").status_code == 404
+    )
 
 
 def test_revoked_key_opens_nothing(owner, new_client):

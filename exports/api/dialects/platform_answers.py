@@ -14,6 +14,7 @@ from . import platform_shapes as shapes
 STRATEGIES: dict[Strategy, shapes.Single] = {
     Strategy.SINGLE_FILE: "single_file",
     Strategy.COMPRESSED: "compressed_single",
+    Strategy.STREAMING: "streaming",
 }
 STAGES = {"verification": "file_generation"}
 """Stages that document 002 has no word for."""
@@ -58,7 +59,7 @@ def many_files(export: ExportRequest, request_id: str) -> shapes.ManyFiles:
 def processing(export: ExportRequest, request_id: str) -> shapes.Processing:
     """Return the answer for an export that is waiting or being made."""
     now = service.progress(export)
-    return {
+    answer: shapes.Processing = {
         "status": "processing",
         "message": "Large export is being processed",
         "export_id": str(export.public_id),
@@ -83,6 +84,12 @@ def processing(export: ExportRequest, request_id: str) -> shapes.Processing:
         "performance": _performance(export, now),
         "request_id": request_id,
     }
+    if export.strategy == Strategy.STREAMING:
+        answer["export_strategy"] = "streaming"
+        # Document 002 prints it beside the status.
+        for told in (answer, answer["data"]):
+            _add_stream(export, told)
+    return answer
 
 
 def failed(export: ExportRequest, request_id: str) -> shapes.Failed:
@@ -156,7 +163,16 @@ def _single(export: ExportRequest) -> shapes.File:
         answer["uncompressed_size"] = megabytes(part.content_size)
         answer["compressed_size"] = megabytes(part.size)
         answer["compression_ratio"] = _ratio(part)
+    if export.strategy == Strategy.STREAMING:
+        answer["stream_url"] = service.stream_link(export)
     return answer
+
+
+def _add_stream(export: ExportRequest, told: shapes.Processing | shapes.Waiting) -> None:
+    told["stream_url"] = service.stream_link(export)
+    told["content_type"] = Format(export.format).media_type
+    told["estimated_size"] = megabytes(service.expected_size(export))
+    told["estimated_records"] = export.record_count
 
 
 def _files(export: ExportRequest) -> shapes.Files:

@@ -27,8 +27,11 @@ from .base import (
 
 Size = Annotated[str, Meta(description="Such as 45MB.")]
 Duration = Annotated[str, Meta(description="In words.")]
-Single = Literal["single_file", "compressed_single"]
+Single = Literal["single_file", "compressed_single", "streaming"]
 Stage = Literal["data_retrieval", "processing", "file_generation", "compression"]
+
+
+StreamLink = Annotated[Link, Meta(description="Signed, for the file while it is made and as long as it is kept.")]
 
 
 class File(TypedDict):
@@ -46,6 +49,7 @@ class File(TypedDict):
     uncompressed_size: NotRequired[Size]
     compressed_size: NotRequired[Size]
     compression_ratio: NotRequired[Share]
+    stream_url: NotRequired[StreamLink]
 
 
 class BatchFile(TypedDict):
@@ -138,6 +142,9 @@ class Waiting(TypedDict):
     queue_position: Number | None
     status_url: Address
     email_notification: bool
+    stream_url: NotRequired[StreamLink]
+    content_type: NotRequired[str]
+    estimated_records: NotRequired[Count]
 
 
 class Progress(TypedDict):
@@ -162,11 +169,16 @@ class Performance(TypedDict):
 
 
 class Processing(TypedDict):
-    """An export that is waiting or being made."""
+    """An export that is waiting or being made; one that can be streamed says so beside the status, and in ``data``."""
 
     status: Literal["processing"]
     message: str
     export_id: Id
+    export_strategy: NotRequired[Literal["streaming"]]
+    stream_url: NotRequired[StreamLink]
+    content_type: NotRequired[str]
+    estimated_size: NotRequired[Size]
+    estimated_records: NotRequired[Count]
     data: Waiting
     progress: Progress
     performance: Performance

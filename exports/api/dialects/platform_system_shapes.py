@@ -19,7 +19,7 @@ class Estimated(TypedDict):
     estimated_size_bytes: Bytes
     estimated_processing_time: Duration
     estimated_seconds: Seconds
-    recommended_strategy: Literal["single_file", "compressed_single", "multi_file"]
+    recommended_strategy: Literal["single_file", "compressed_single", "streaming", "multi_file"]
     priority: Lane
 
 

@@ -37,6 +37,7 @@ def queued(export: ExportRequest) -> shapes.Queued:
         "message": f"Export queued for processing.{TO_BE_MAILED if export.notify_email else ''}",
         "estimated_wait": f"{wait} for {export.record_count:,} items",
         "status_url": f"/api/v1/exports/{export.public_id}",
+        "stream_url": f"/api/v1/exports/{export.public_id}/stream",
         "logs_url": f"/api/v1/exports/{export.public_id}/logs",
     }
 

@@ -20,6 +20,7 @@ class Queued(TypedDict):
     message: str
     estimated_wait: str
     status_url: Address
+    stream_url: Address
     logs_url: Address
 
 

@@ -54,6 +54,7 @@ RESPONSE: dict[str, Schema] = {
 OPTIONAL = {"RateLimit", "RateLimit-Policy", "Preference-Applied", "X-Export-Id"}
 """Those that answers of a status may lack."""
 FILE = ("Content-Disposition", "Repr-Digest", "ETag", "Accept-Ranges", "Last-Modified")
+STREAM = ("Content-Disposition", "X-Export-Id")
 KNOWN = ("ETag", "Accept-Ranges", "Last-Modified")
 LATER = ("Location", "Retry-After", "Preference-Applied")
 RATE = ("RateLimit", "RateLimit-Policy")

@@ -102,6 +102,8 @@ OPERATIONS: dict[str, Operation] = {
         description="Exports that were asked for with it stay as they are.",
         answers={200: Answer(description="It is gone.", shapes=(templates.TemplateDeleted,))},
     ),
+    f"GET {_ONE}/stream": shared.stream("platform_stream", shapes.Processing),
+    "GET /streams/{token}": shared.stream("platform_open_stream", shapes.Processing),
     "GET /files/{token}": Operation(
         id="platform_open_link",
         summary="Download a file by its signed link",

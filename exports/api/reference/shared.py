@@ -77,6 +77,23 @@ def download(id: str, what: str) -> Operation:
     )
 
 
+def stream(id: str, later: type) -> Operation:
+    """Return the entry of a route that sends a file while it is made; ``later`` is told while nothing is there."""
+    return Operation(
+        id=id,
+        summary="The file while it is made",
+        description="The last of it leaves once the whole was verified; a stream that breaks off ends without its end. "
+        "A file that is ready is sent as a download is.",
+        parameters=(headers.RANGE, headers.IF_RANGE, headers.IF_NONE_MATCH),
+        answers={
+            **FILE_ANSWERS,
+            200: Answer(description="The file.", media_types=FILES, headers=headers.STREAM),
+            202: Answer(description="Nothing of it is there yet.", shapes=(later,), headers=headers.LATER),
+        },
+        refusals=(NotFound, FileNotFound),
+    )
+
+
 FILE_ANSWERS = {
     200: Answer(description="The file.", media_types=FILES, headers=headers.FILE),
     206: Answer(description="The part asked for.", media_types=FILES, headers=(*headers.FILE, "Content-Range")),

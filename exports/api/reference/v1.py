@@ -54,6 +54,7 @@ OPERATIONS: dict[str, Operation] = {
         answers={200: Answer(description="A page of it, in order.", shapes=(shapes.Logs,))},
         refusals=(*shared.LIST, *shared.MISSING),
     ),
+    f"GET {_ONE}/stream": shared.stream("v1_stream", shapes.Queued),
     f"POST {_ONE}/retry": Operation(
         id="v1_retry_export",
         summary="Ask for a failed export again",

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from django.db import OperationalError
 
+from exports import service
+from exports.conf import conf
 from exports.exceptions import BuildError, MemoryExceeded, StorageFull
 from exports.models.health import queue_health
 from tests.made import made_export
@@ -97,6 +99,14 @@ class Scenarios:
             "failed": self.failed(BuildError()),
         }.items():
             self.call(name, "GET", f"{PLATFORM}/{export.public_id}/status")
+
+    def of_streams(self):
+        waiting = self.made("queued", strategy="streaming")
+        with self.monkeypatch.context() as patch:
+            patch.setattr("exports.service.open_stream", lambda *arguments, **more: None)
+            self.call("waiting", "GET", f"{PLATFORM}/{waiting.public_id}/stream")
+            self.call("waiting", "GET", service.stream_link(waiting).removeprefix(conf.public_url))
+            self.call("waiting", "GET", f"{V1}/{waiting.public_id}/stream")
 
     def of_platform_actions(self):
         self.call("under_way", "GET", f"{PLATFORM}/queue/status")
