@@ -129,6 +129,31 @@ def test_data_export_specification_chooses_by_count(count, template, strategy, r
     assert (made.strategy, made.parts[0].rows) == (strategy, rows)
 
 
+@pytest.mark.parametrize(
+    ("count", "packed", "strategy"),
+    [
+        (5_000, None, Strategy.SINGLE_FILE),
+        (5_000, False, Strategy.SINGLE_FILE),
+        (5_000, True, Strategy.COMPRESSED),
+        (15_000, None, Strategy.COMPRESSED),
+        (15_000, False, Strategy.SINGLE_FILE),
+        (30_000, False, Strategy.MULTI_FILE),
+        (30_000, True, Strategy.MULTI_FILE),
+    ],
+)
+def test_single_file_is_packed_as_the_caller_says(count, packed, strategy):
+    made = planning.plan(count, Cut(records_per_file=15_000, packed=packed), PLATFORM, LANES)
+    assert made.strategy is strategy
+
+
+def test_stream_is_one_file_unless_the_format_cannot_hold_it():
+    wish = Cut(records_per_file=15_000, most_in_single=15_000, strategy=Strategy.STREAMING)
+    made = planning.plan(1_200_000, wish, PLATFORM, LANES)
+    assert (made.strategy, len(made.parts), made.inline) == (Strategy.STREAMING, 1, False)
+    assert planning.plan(999, wish, PLATFORM, LANES).inline
+    assert planning.plan(1_200_000, wish, PLATFORM, LANES, 1_000_000).strategy is Strategy.MULTI_FILE
+
+
 def test_caller_may_choose_strategy_and_size():
     wish = Cut(records_per_file=15_000, strategy=Strategy.MULTI_FILE, chunk_size=1_000)
     assert [part.rows for part in planning.plan(2_500, wish, PLATFORM, LANES).parts] == [1_000, 1_000, 500]

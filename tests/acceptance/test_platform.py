@@ -23,6 +23,10 @@ def platform(stocked):
 class Caller(Client):
     """An application that sends filters."""
 
+    def __init__(self, url):
+        super().__init__(url)
+        self.url = url
+
     def ask(self, **body):
         return self.call("POST", "/api/export", {"export_type": "participants", **body})
 
@@ -73,6 +77,35 @@ def test_large_export_is_one_compressed_file(platform):
     assert keys_lacking(printed, answer["data"]) == []
     table = rows(gzip.decompress(platform.follow(answer["data"]["file_url"])))
     assert len(table) - 1 == answer["data"]["record_count"] > 10_000
+
+
+def test_large_export_is_left_unpacked_where_that_is_asked_for(platform):
+    answer = platform.finished(program_id=2, large_dataset_options={"compression": "none"})
+    assert (answer["export_strategy"], answer["data"]["file_name"][-5:]) == ("single_file", ".xlsx")
+    assert len(rows(platform.follow(answer["data"]["file_url"]))) - 1 == answer["data"]["record_count"] > 10_000
+
+
+@pytest.mark.parametrize("format", ["excel", "csv"])
+def test_extra_large_export_is_streamed_where_that_is_asked_for(platform, format):
+    wish = {"program_id": 3, "format": format, "large_dataset_options": {"strategy": "streaming"}}
+    status, answer = platform.ask(**wish)
+    assert (status, answer["status"], answer["export_strategy"]) == (202, "processing", "streaming")
+    printed = examples("002", "2. Streaming Export (Alternative for very large datasets)")[0]["response"]
+    assert keys_lacking(printed, answer) == []
+    assert keys_lacking({name: printed[name] for name in printed if name != "status"}, answer["data"]) == []
+    if format == "excel":
+        assert answer["content_type"] == printed["content_type"]
+    assert answer["stream_url"].startswith(f"{platform.url}/streams/")
+    streamed = platform.get(urlsplit(answer["stream_url"]).path)
+    assert (streamed.status, streamed.headers["Content-Type"]) == (200, answer["content_type"])
+    deadline = time.monotonic() + 60
+    while answer["status"] == "processing" and time.monotonic() < deadline:
+        _, answer = platform.call("GET", f"/api/export/{streamed.headers['X-Export-Id']}/status")
+    assert (answer["status"], answer["export_strategy"]) == ("success", "streaming")
+    assert platform.follow(answer["data"]["file_url"]) == streamed.body
+    assert platform.follow(answer["data"]["stream_url"]) == streamed.body
+    if format == "excel":
+        assert len(rows(streamed.body)) - 1 == answer["data"]["record_count"] > 15_000
 
 
 @pytest.mark.parametrize(("program", "template", "size"), [(3, "standard", 5_000), (None, "summary", 15_000)])
@@ -129,6 +162,11 @@ def test_large_dataset_request_as_it_is_printed_is_understood(platform):
         ({"options": {"sort_by": "user__password"}}, "options.sort_by"),
         ({"large_dataset_options": {"chunk_size": 7}}, "large_dataset_options.chunk_size"),
         ({"large_dataset_options": {"strategy": "fast"}}, "large_dataset_options.strategy"),
+        ({"large_dataset_options": {"compression": "rar"}}, "large_dataset_options.compression"),
+        (
+            {"large_dataset_options": {"strategy": "streaming", "compression": "gzip"}},
+            "large_dataset_options.compression",
+        ),
         ({"delivery_options": {"retention_days": "7"}}, "delivery_options.retention_days"),
         ({"template": "fancy"}, "template"),
         ({"program_id": "all"}, "program_id"),

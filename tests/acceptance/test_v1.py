@@ -67,6 +67,15 @@ def test_medium_export_is_waited_for(caller):
     assert (len(rows) - 1, len(rows[0])) == (5_600, 14)
 
 
+@pytest.mark.parametrize("format", ["csv", "ndjson", "excel"])
+def test_queued_export_is_streamed_while_it_is_made(caller, format):
+    queued = caller.export("participants", format=format).json
+    streamed = caller.get(queued["stream_url"])
+    assert (streamed.status, streamed.headers["X-Export-Id"]) == (200, queued["export_id"])
+    told = caller.ended(queued["export_id"])
+    assert caller.download(told["download_url"]) == streamed.body
+
+
 def test_large_export_is_queued(caller):
     answer = caller.export("participants", format="csv")
     assert answer.status == 202

@@ -14,6 +14,8 @@ from .steps import SLOW
 
 __all__ = ["HANG", "KILL", "PAUSE", "SLOW"]
 
+ALWAYS = os.environ.get("FAULTS_ALWAYS", "")
+"""How exports misbehave that say nothing of it."""
 KILL, HANG, PAUSE = "kill-the-worker", "hang-the-worker", "pause-the-worker"
 
 
@@ -31,7 +33,7 @@ class FaultsConfig(AppConfig):
             won = claim(row)
             if won:
                 is_part = isinstance(row, ExportFile)
-                how = (row.export if is_part else row).caller_user_id.partition("#")[0]
+                how = (row.export if is_part else row).caller_user_id.partition("#")[0] or ALWAYS
                 if is_part:
                     misbehave(how, row.attempts)
                 piece = "part" if is_part else "last" if row.staged else "read"

@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,11 @@ ROWS = 12_000
 BROKEN = (http.client.IncompleteRead, ConnectionError)
 
 
+def people(count: int) -> list[dict[str, str]]:
+    """Return records whose names no compression makes much smaller."""
+    return [{"name": f"Name {hashlib.md5(b'%d' % number).hexdigest()}"} for number in range(count)]
+
+
 class Reader:
     """Somebody with a key."""
 
@@ -47,20 +52,21 @@ class Reader:
                 resource="participants",
                 template="summary",
                 format=format,
-                records=json.dumps(
-                    [{"name": f"Name {hashlib.md5(b'%d' % number).hexdigest()}"} for number in range(rows)]
-                ).encode(),
+                records=json.dumps(people(rows)).encode(),
                 options=options,
                 caller_user_id=f"{how}#streamed",
                 principal=Principal(client=self.client),
             )
         )
 
+    def stream(self, export: ExportRequest, method: str = "GET") -> AbstractContextManager[http.client.HTTPResponse]:
+        return self.asking(method, f"/api/export/{export.public_id}/stream")
+
     @contextmanager
-    def stream(self, export: ExportRequest, method: str = "GET") -> Iterator[http.client.HTTPResponse]:
+    def asking(self, method: str, path: str, body: bytes | None = None) -> Iterator[http.client.HTTPResponse]:
         connection = http.client.HTTPConnection("127.0.0.1", self.web.port, timeout=60)
         try:
-            connection.request(method, f"/api/export/{export.public_id}/stream", headers={"X-API-Key": self.key})
+            connection.request(method, path, body, {"X-API-Key": self.key, "Content-Type": "application/json"})
             yield connection.getresponse()
         finally:
             connection.close()
@@ -132,6 +138,16 @@ def test_first_bytes_arrive_while_the_file_is_made(workers: Workers, reader: Rea
     wait_for(lambda: export.files.get().downloads == 1)
 
 
+def test_call_that_waits_for_its_file_gets_it_as_it_is_made(workers: Workers, reader: Reader) -> None:
+    workers.start("high", WORKERS_HIGH="1", FAULTS_ALWAYS=SLOW, **SLICES)
+    body = json.dumps({"format": "csv", "template": "summary", "data": people(9_000)}).encode()
+    with reader.asking("POST", "/api/v1/participants/export", body) as answer:
+        begun = one_more_byte(answer)
+        export = ExportRequest.objects.get(public_id=answer.headers["X-Export-Id"])
+        assert (state(export), answer.headers["Transfer-Encoding"]) == ("processing", "chunked")
+        assert begun + answer.read() == published(export)
+
+
 @pytest.mark.parametrize("installation", ["on_sqlite", "on_postgresql"], indirect=True)
 def test_killed_worker_breaks_the_stream_and_the_next_gets_it_whole(workers: Workers, reader: Reader) -> None:
     workers.start("normal", WORKERS_NORMAL="1", **SLICES)
@@ -142,8 +158,9 @@ def test_killed_worker_breaks_the_stream_and_the_next_gets_it_whole(workers: Wor
         with pytest.raises(BROKEN):
             answer.read()
     assert "Broken off after" in messages(export, "interrupted")[0]
+    whole = published(export)
     with reader.stream(export) as answer:
-        assert answer.read() == published(export)
+        assert answer.read() == whole
     assert messages(export, "downloaded") == [export.file_name] * 2
 
 
