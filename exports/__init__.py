@@ -16,6 +16,7 @@ Where to look:
 ``admission.py``  who is let in; ``acceptance.py`` makes a wish durable
 ``datasets.py``   records that are uploaded in pieces beforehand
 ``custom_templates.py``  templates that callers make beside those of the definition files
+``webhooks.py``   addresses that are told what becomes of exports
 ``pipeline.py``   everything that then happens; ``reading.py`` is its first step where records did not come along, and
                   ``attempt.py`` says what trouble on the way means
 ``streams.py``    files that leave while they are made; ``follower.py`` reads what somebody else is writing

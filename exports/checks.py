@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from email.utils import parseaddr
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -120,3 +121,25 @@ def _email_problems() -> Iterator[tuple[str, str]]:
     for domain in conf.email_domains:
         if addresses.problem(f"name@{domain}"):
             yield f"EXPORTS_EMAIL_DOMAINS names '{domain}', which is no domain.", "Write domains such as example.org."
+
+
+@register
+def check_webhook_networks(**kwargs: Any) -> list[CheckMessage]:
+    """Report a network that is none (exports.E007)."""
+    return [
+        Error(
+            f"WEBHOOK_NETWORKS names '{network}', which is no network.",
+            hint="Write networks as 10.1.2.0/24, without bits behind the mask, separated by commas.",
+            id="exports.E007",
+        )
+        for network in conf.webhook_networks
+        if not _is_network(network)
+    ]
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ip_network(text)
+    except ValueError:
+        return False
+    return True

@@ -83,6 +83,12 @@ class Conf:
 
     stream_wait_seconds: float = 30.0
     """How long a call for a stream waits for the first bytes of the file before it answers that there are none yet."""
+    max_webhooks: int = 10
+    """How many webhooks a caller may have."""
+    webhook_networks: tuple[str, ...] = ()
+    """CIDR networks, not public ones, that webhooks may lead to; there over plain HTTP too, and to any port."""
+    webhook_failing_days: float = 5.0
+    """A webhook that has taken nothing for so long is disabled."""
 
     min_free_bytes: int = 256 * 1024 * 1024
     """Less room than this in the storage, and new exports are refused."""

@@ -254,8 +254,12 @@ class Stopped(SystemExit):
 class NotDelivered(Exception):
     """Nobody took the notice; ``status`` is what the other server answered."""
 
-    def __init__(self, message: str, *, status: int | None = None, for_good: bool = False) -> None:
+    def __init__(
+        self, message: str, *, status: int | None = None, for_good: bool = False, retry_after: float = 0
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.for_good = for_good
         """Whether another attempt would end the same way."""
+        self.retry_after = retry_after
+        """Seconds after which the other server wants the next attempt, where it says so."""

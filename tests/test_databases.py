@@ -12,6 +12,8 @@ ROOMS = [
     "api",
     "portal",
     "admin",
+    "delivery/test_notices.py",
+    "delivery/test_webhooks.py",
     "tasks/test_sweep.py",
     "tasks/test_upkeep.py",
     "tasks/test_health.py",

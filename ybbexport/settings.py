@@ -47,6 +47,7 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
@@ -226,6 +227,8 @@ EXPORTS_MEMORY_LIMIT_BYTES = env.int("EXPORTS_MEMORY_LIMIT_BYTES", default=1024 
 EXPORTS_TRUSTED_NETWORKS = tuple(env.list("API_TRUSTED_NETWORKS", default=[]))
 EXPORTS_PROXY_NETWORKS = tuple(env.list("PROXY_NETWORKS", default=[]))
 EXPORTS_TRUSTED_CLIENT = env.str("API_TRUSTED_CLIENT", default="trusted-network")
+EXPORTS_WEBHOOK_NETWORKS = tuple(env.list("WEBHOOK_NETWORKS", default=[]))
+EXPORTS_MAX_WEBHOOKS = env.int("EXPORTS_MAX_WEBHOOKS", default=10)
 
 # E-mail (document 004, "Email Notifications")
 EXPORTS_EMAIL_ENABLED = env.bool("ENABLE_EMAIL_NOTIFICATIONS", default=False)
@@ -290,5 +293,9 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"django-q": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
+    "loggers": {
+        "django-q": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # Its warnings quote addresses of webhooks, which may be secrets of their receivers.
+        "urllib3": {"level": "ERROR"},
+    },
 }

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import URLPattern, path, re_path
 
-from . import actions, datasets, history, jobs, streams, templates, views
+from . import actions, datasets, history, jobs, streams, templates, views, webhooks
 from .dialects.jobs import Jobs
 from .dialects.platform import Platform
 from .dialects.v1 import V1
@@ -55,6 +55,12 @@ urlpatterns = [
     path("api/v1/datasets/<str:dataset_id>", _v1(datasets.OneDataset)),
     path("api/v1/datasets/<str:dataset_id>/close", _v1(datasets.Close)),
     path("api/v1/datasets/<str:dataset_id>/pieces/<int:number>", _v1(datasets.Piece)),
+    path("api/v1/webhooks", _v1(webhooks.Webhooks)),
+    path("api/v1/webhooks/<str:webhook_id>", _v1(webhooks.OneWebhook)),
+    path("api/v1/webhooks/<str:webhook_id>/rotate", _v1(webhooks.Rotate)),
+    path("api/v1/webhooks/<str:webhook_id>/test", _v1(webhooks.Test)),
+    path("api/v1/webhooks/<str:webhook_id>/deliveries", _v1(webhooks.Deliveries)),
+    path("api/v1/webhooks/<str:webhook_id>/deliveries/<str:delivery_id>/redeliver", _v1(webhooks.Redeliver)),
     path("api/v1/import-export/exports", _jobs(jobs.ExportJobs)),
     path("api/v1/import-export/exports/<int:number>", _jobs(jobs.ExportJob)),
     path("api/v1/export-jobs/<int:number>/download", _jobs(jobs.JobDownload)),

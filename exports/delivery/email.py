@@ -51,7 +51,7 @@ def send(notice: Notice) -> int:
 
 def _outdated(notice: Notice) -> str:
     """Return why a notice must not be told any more; nothing where it may."""
-    export, recipient = notice.export, notice.recipient
+    export, recipient = notice.told_export, notice.recipient
     if addresses.problem(recipient) or (conf.email_domains and not addresses.is_in(recipient, conf.email_domains)):
         return "Mail may not go to this recipient."
     if notice.event == export.State.FAILED:

@@ -20,7 +20,7 @@ MOST_LINKS = 20
 
 def letter(notice: Notice) -> EmailMultiAlternatives:
     """Return the e-mail of a notice, in the language that its reader chose in the portal."""
-    context = _context(notice.export)
+    context = _context(notice.told_export)
     with translation.override(LanguageChoice.objects.of(notice.recipient) or settings.LANGUAGE_CODE):
         # Spaces that do not break would make an encoded word of a plain subject.
         context["subject"] = " ".join(_rendered(notice, "subject.txt", context).split())

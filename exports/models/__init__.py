@@ -15,6 +15,7 @@ from .log import ExportLog
 from .notice import Notice, NoticeAttempt
 from .request import ExportRequest
 from .template import ExportTemplate, ExportTemplateVersion
+from .webhook import Webhook
 
 __all__ = [
     "ApiClient",
@@ -31,4 +32,5 @@ __all__ = [
     "LanguageChoice",
     "Notice",
     "NoticeAttempt",
+    "Webhook",
 ]

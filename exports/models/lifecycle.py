@@ -103,6 +103,7 @@ class Lifecycle(LeasedModel):
     if TYPE_CHECKING:
         file_name: str
         notify_email: str
+        owner: str
 
         @property
         def files(self) -> ExportFileQuerySet:

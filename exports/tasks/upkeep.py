@@ -14,7 +14,7 @@ from django_q.models import Task
 from exports.conf import conf
 from exports.delivery import archiving, leftovers, storage
 from exports.exceptions import VerificationFailed
-from exports.models import Dataset, ExportRequest, IdempotencyKey, LaneHeartbeat, Notice
+from exports.models import Dataset, ExportRequest, IdempotencyKey, LaneHeartbeat, Notice, Webhook
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +33,7 @@ def upkeep() -> None:
     remove_datasets()
     remove_leftovers()
     forget_results()
+    care_for_secrets()
 
 
 def remind() -> None:
@@ -103,3 +104,9 @@ def forget_results() -> None:
     limit = timezone.now() - KEEP_RESULTS
     Task.objects.filter(stopped__lt=limit).delete()
     LaneHeartbeat.objects.filter(answered_at__lt=limit).delete()
+
+
+def care_for_secrets() -> None:
+    """Erase the secrets of webhooks that sign no more, and encrypt the others with the key of today."""
+    Webhook.objects.forget_previous()
+    Webhook.objects.seal_anew()

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from tests.processes import family, kib
+from tests.processes import Process, family, kib
 
 ROOT = Path(__file__).parents[2]
 READY_SECONDS, STOP_SECONDS = 60, 10
@@ -35,8 +35,18 @@ class Portal:
         """Return when the portal answers and its workers do."""
         self.manage("migrate", "--verbosity", "0")
         self._web.append(self._run("web", *self._web_command(), pass_fds=[self._socket.fileno()]))
-        self._workers.append(self._run("workers", sys.executable, "manage.py", "workers", "--grace", "5"))
+        self.start_workers()
         self._wait_until_healthy()
+
+    def start_workers(self) -> None:
+        """Start the workers, as one more host would."""
+        name = f"workers-{len(self._workers) + 1}"
+        self._workers.append(self._run(name, sys.executable, "manage.py", "workers", "--grace", "5"))
+
+    def messengers(self) -> list[Process]:
+        """Return the processes that tell notices, one a host."""
+        members = (member for process in self._workers for member in family(process.pid))
+        return [member for member in members if member.name == "messenger"]
 
     def manage(self, *command: str) -> str:
         """Run a management command as the operator would; return what it printed."""

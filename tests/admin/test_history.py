@@ -21,6 +21,7 @@ from exports.models import (
     LanguageChoice,
     Notice,
     NoticeAttempt,
+    Webhook,
 )
 from tests.made import made_export, person
 
@@ -32,11 +33,11 @@ def url(model, page, *args):
 
 
 def test_every_model_is_there_and_the_queue_is_not():
-    ours = {*HISTORY, ApiClient, Dataset, ExportTemplate, LaneHeartbeat}
+    ours = {*HISTORY, ApiClient, Dataset, ExportTemplate, LaneHeartbeat, Notice, Webhook}
     assert {model for model in admin.site._registry if model._meta.app_label == "exports"} == ours
-    # A key says no more than the export it stands for; pieces, versions and notices are on the page of what they belong
-    # to, and a person's language on no page but the person's own.
-    elsewhere = {DatasetPiece, ExportTemplateVersion, IdempotencyKey, LanguageChoice, Notice, NoticeAttempt}
+    # A key says no more than the export it stands for; pieces, versions and attempts are on the page of what they are
+    # of, and a person's language on no page but the person's own.
+    elsewhere = {DatasetPiece, ExportTemplateVersion, IdempotencyKey, LanguageChoice, NoticeAttempt}
     assert set(apps.get_app_config("exports").get_models()) == ours | elsewhere
     assert not {
         model for model in admin.site._registry if model._meta.app_label in ("django_q", "rest_framework_api_key")

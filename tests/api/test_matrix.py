@@ -10,8 +10,10 @@ import pytest
 from exports.api.urls import urlpatterns
 from exports.catalogue import TemplateDef
 from exports.delivery import links
-from exports.models import ApiClient, Dataset, ExportRequest, ExportTemplate
+from exports.models import ApiClient, Dataset, ExportRequest, ExportTemplate, Notice, Webhook
 from exports.models.dataset import lifetime_end
+from exports.models.sealed import seal
+from exports.models.webhook import new_secret
 from exports.types import Principal
 from tests.made import made_export, person
 
@@ -19,6 +21,7 @@ from .conftest import Caller
 
 OPEN, KEY, LINK = "open to all", "any key", "a signed link"
 EXPORT, JOB, DATASET, TEMPLATE = "own export", "own job", "own upload", "own template"
+WEBHOOK = "own webhook"
 PAGE = "a person who has signed in"
 MATRIX = {
     "health": OPEN,
@@ -65,16 +68,23 @@ MATRIX = {
     "api/v1/datasets/<str:dataset_id>/pieces/<int:number>": DATASET,
     "api/schema": KEY,
     "api/docs": PAGE,
+    "api/v1/webhooks": KEY,
+    "api/v1/webhooks/<str:webhook_id>": WEBHOOK,
+    "api/v1/webhooks/<str:webhook_id>/rotate": WEBHOOK,
+    "api/v1/webhooks/<str:webhook_id>/test": WEBHOOK,
+    "api/v1/webhooks/<str:webhook_id>/deliveries": WEBHOOK,
+    "api/v1/webhooks/<str:webhook_id>/deliveries/<str:delivery_id>/redeliver": WEBHOOK,
 }
 BOARD = msgspec.to_builtins(TemplateDef(description="", fields=("id",), headers=("No",), records_per_file=1_000))
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 CASES = [(route, method) for route in MATRIX for method in METHODS]
-OWNED = [(route, method) for route, method in CASES if MATRIX[route] in (EXPORT, JOB, DATASET, TEMPLATE)]
+OWNERS = (EXPORT, JOB, DATASET, TEMPLATE, WEBHOOK)
+OWNED = [(route, method) for route, method in CASES if MATRIX[route] in OWNERS]
 
 
 @pytest.fixture
 def owner(new_client):
-    """A client with a finished export of two files, an upload and a template."""
+    """A client with a finished export of two files, an upload, a template, and a webhook that was told of it."""
     client, key = new_client("Owner")
     owner = Caller(key)
     owner.export = made_export(client=client, parts=2, retention_hours=24)
@@ -85,6 +95,12 @@ def owner(new_client):
         owner=owner.export.owner, client=client, catalogue="platform", resource="tickets", name="board"
     )
     owner.template.add_version(BOARD, Principal(client=client))
+    owner.webhook = Webhook.objects.create(
+        owner=owner.export.owner, client=client, url="https://example.org/hooks", sealed_secret=seal(new_secret())
+    )
+    owner.delivery = Notice.objects.create(
+        export=owner.export, event="completed", channel="webhook", webhook=owner.webhook, state="given_up"
+    )
     return owner
 
 
@@ -93,22 +109,36 @@ def stranger(new_client):
     return Caller(new_client("Stranger")[1])
 
 
-def path(route, export_id, number, dataset_id, template_id):
-    filled = route.replace("<str:export_id>", str(export_id)).replace("<str:dataset_id>", str(dataset_id))
-    filled = filled.replace("<str:template_id>", str(template_id))
+def path(route, number, **ids):
+    filled = route
     known = {"<str:resource>": "participants", "<str:token>": "x", "^api(?:/|$)": "api/nowhere"}
-    for name, value in known.items():
+    for name, value in {**known, **{f"<str:{name}>": str(value) for name, value in ids.items()}}.items():
         filled = filled.replace(name, value)
     is_job = MATRIX[route] == JOB
     return f"/{filled.replace('<int:number>', str(number if is_job else 1))}"
 
 
 def own(route, owner):
-    return path(route, owner.export.public_id, owner.export.pk, owner.dataset.public_id, owner.template.public_id)
+    return path(
+        route,
+        owner.export.pk,
+        export_id=owner.export.public_id,
+        dataset_id=owner.dataset.public_id,
+        template_id=owner.template.public_id,
+        webhook_id=owner.webhook.public_id,
+        delivery_id=owner.delivery.public_id,
+    )
 
 
 def missing(route):
-    return path(route, uuid.uuid4(), 10**9, uuid.uuid4(), uuid.uuid4())
+    ids = ("export_id", "dataset_id", "template_id", "webhook_id", "delivery_id")
+    return path(route, 10**9, **{name: uuid.uuid4() for name in ids})
+
+
+def states():
+    """Return all that a stranger could have changed."""
+    kept = ("state", "sealed_secret", "url")
+    return [ExportRequest.objects.get().state, Notice.objects.get().state, *Webhook.objects.values_list(*kept)]
 
 
 def said(answer):
@@ -133,14 +163,14 @@ def test_without_a_key_nothing_but_the_open_answers(owner, route, method):
 def test_what_is_somebody_elses_answers_as_if_it_were_not_there(owner, stranger, route, method):
     body = json.dumps({})
     asked = {"data": body, "content_type": "application/json"} if method in ("POST", "PUT", "PATCH") else {}
-    before = ExportRequest.objects.values_list("state", flat=True).get(pk=owner.export.pk)
+    before = states()
     theirs, nobodys = stranger.ask(method, own(route, owner), asked), stranger.ask(method, missing(route), asked)
     assert said(theirs) == said(nobodys)
     assert theirs.status_code in (404, 405)
-    assert ExportRequest.objects.values_list("state", flat=True).get(pk=owner.export.pk) == before
+    assert states() == before
 
 
-@pytest.mark.parametrize("route", [route for route in MATRIX if MATRIX[route] in (EXPORT, JOB, DATASET, TEMPLATE)])
+@pytest.mark.parametrize("route", [route for route in MATRIX if MATRIX[route] in OWNERS])
 def test_owner_gets_in(owner, route):
     assert owner.request("GET", own(route, owner)).status_code in (200, 405)
 
