@@ -14,12 +14,12 @@ from . import admission, dispatch, parts, reading
 from .delivery import names, storage
 from .engine import shape
 from .exceptions import Conflict, FileNotFound
-from .models import Dataset, ExportFile, ExportLog, ExportRequest, IdempotencyKey
+from .models import Dataset, ExportFile, ExportLog, ExportRequest, ExportSchedule, IdempotencyKey
 from .models.request import asked_by
 from .models.warnings import entries
 from .series import series, since_last_run
 from .sources import pushed, staging
-from .types import ExportSpec, Lane, Part, Plan, Principal, Strategy
+from .types import ExportSpec, Lane, Part, Plan, Principal, ScheduledRun, Strategy
 from .validation import ValidSpec
 
 
@@ -33,6 +33,7 @@ def accept(
         SourceMismatch: the source database lacks a column.
         Busy, StorageFull: no room any more, or the source database is away.
         InFlight: the same request was accepted meanwhile.
+        LeaseLost: somebody else has asked for the same run of a schedule, or it is not wanted any more.
     """
     followed = series(spec, wish) if wish.covers_everything else ""
     wish = since_last_run(spec, wish)
@@ -43,7 +44,7 @@ def accept(
     export.series = followed
     if spec.in_background:
         plan = replace(plan, inline=False)
-    _commit(export, plan, spec.principal, key)
+    _commit(export, plan, spec.principal, key, spec.run)
     if plan.inline:
         dispatch.run_here(dispatch.RUN_EXPORT, export.pk)
         export.refresh_from_db()
@@ -120,7 +121,9 @@ def resume(export: ExportRequest, principal: Principal) -> bool:
     return True
 
 
-def _commit(export: ExportRequest, plan: Plan, principal: Principal, key: IdempotencyKey | None) -> None:
+def _commit(
+    export: ExportRequest, plan: Plan, principal: Principal, key: IdempotencyKey | None, run: ScheduledRun | None = None
+) -> None:
     with transaction.atomic(), storage.folder_removed_on_error(export.public_id):
         _admit(export, inline=plan.inline)
         export.save()
@@ -128,6 +131,8 @@ def _commit(export: ExportRequest, plan: Plan, principal: Principal, key: Idempo
             ExportFile.objects.bulk_create(parts.new_files(export, plan.parts))
         if key is not None:
             key.bind(export)
+        if run is not None:
+            ExportSchedule.objects.begin_run(run, export, principal)
         export.record(ExportLog.Event.INITIATED, f"{export.record_count:,} records as {export.format}", principal)
         if not plan.inline:
             export.mark_queued()
@@ -168,6 +173,7 @@ def _new_export(spec: ExportSpec, wish: ValidSpec, plan: Plan, count: int) -> Ex
         custom_file_name=wish.file_name is not None,
         sheet_name=wish.sheet_name,
         source=spec.source,
+        schedule_id=spec.run.schedule if spec.run else None,
         **asked_by(spec.principal),
         caller_user_id=spec.caller_user_id,
         notify_email=spec.notify_email,

@@ -89,6 +89,20 @@ class Conf:
     """CIDR networks, not public ones, that webhooks may lead to; there over plain HTTP too, and to any port."""
     webhook_failing_days: float = 5.0
     """A webhook that has taken nothing for so long is disabled."""
+    schedule_seconds: float = 5.0
+    """How often schedules are looked at: which are due, and what became of the last runs."""
+    schedule_minutes: int = 15
+    """How many minutes must lie between two runs of a schedule, at least."""
+    max_schedules: int = 100
+    """How many schedules a caller may have."""
+    schedule_lease_seconds: float = 120.0
+    """How long a worker may take to ask for a due run, which counts the records first, before another tries."""
+    schedule_patience_hours: float = 6.0
+    """How long a due run waits for room in the queue, or for the source database, before it is skipped."""
+    schedule_warn_failures: int = 3
+    """Failed runs in a row after which a schedule carries a warning."""
+    schedule_pause_failures: int = 5
+    """Failed runs in a row after which a schedule is paused."""
 
     min_free_bytes: int = 256 * 1024 * 1024
     """Less room than this in the storage, and new exports are refused."""

@@ -19,6 +19,9 @@ RUN_EXPORT = "exports.tasks.run.run_export"
 TAKE_TURN = "exports.tasks.run.take_turn"
 """Works for a while on the export whose turn it is in a lane: the one that is named, or another."""
 
+RUN_SCHEDULE = "exports.tasks.schedules.ask_for_run"
+"""Asks for the export that is due of one schedule."""
+
 
 def enqueue(task: str, *ids: int, lane: str) -> None:
     """Send a message to a lane's workers, together with the caller's transaction.

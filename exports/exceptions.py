@@ -15,11 +15,13 @@
      │    ├── InvalidFilename
      │    └── InvalidSheetName
      ├── NotFound                   missing, expired or someone else's: the same answer (404)
-     │    └── FileNotFound
+     │    ├── FileNotFound
+     │    └── ScheduleNotFound
      ├── NotAllowed                 known caller, forbidden wish (403)
      ├── Conflict                   not as things stand (409)
      │    ├── InFlight              the same request is being accepted at this moment
-     │    └── KeyReused             an Idempotency-Key came with another request (422)
+     │    ├── KeyReused             an Idempotency-Key came with another request (422)
+     │    └── TooManySchedules
      ├── Busy                       try again later (503)
      │    ├── QueueFull
      │    ├── SourceUnavailable     the source database cannot be reached
@@ -145,6 +147,12 @@ class FileNotFound(NotFound):
     code = "FILE_NOT_FOUND"
 
 
+class ScheduleNotFound(NotFound):
+    """Schedule not found"""
+
+    code = "SCHEDULE_NOT_FOUND"
+
+
 class NotAllowed(ExportError):
     """You are not allowed to do this."""
 
@@ -167,6 +175,12 @@ class KeyReused(Conflict):
     """This Idempotency-Key was sent with another request before. Use a new key for a new request."""
 
     code = "IDEMPOTENCY_KEY_REUSED"
+
+
+class TooManySchedules(Conflict):
+    """You have as many schedules as are allowed. Delete one first."""
+
+    code = "TOO_MANY_SCHEDULES"
 
 
 class Busy(ExportError):

@@ -38,5 +38,8 @@ def series(spec: ExportSpec, wish: ValidSpec) -> str:
     # Whoever sends records may have left some out, so that a database must not go on from them.
     origin = (wish.in_database, wish.resource.catalogue, wish.resource.name)
     # Whoever may export more by now wants everything once more.
-    same = (*origin, columns, spec.program_id, filters, options, *wish.masked)
+    same: tuple[object, ...] = (*origin, columns, spec.program_id, filters, options, *wish.masked)
+    if spec.run is not None:
+        # What somebody exports besides must not be missing in the next run.
+        same = (*same, "schedule", spec.run.schedule)
     return hashlib.sha256(msgspec.json.encode((spec.principal.owner, same), order="sorted")).hexdigest()

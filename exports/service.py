@@ -36,6 +36,7 @@ __all__ = [
     "allowance",
     "bearer",
     "cancel",
+    "check",
     "delete",
     "estimate",
     "expected_size",
@@ -78,6 +79,7 @@ def submit(spec: ExportSpec) -> ExportRequest:
         NotAllowed: the client may not export this program.
         Busy, StorageFull: try again later; nothing was kept.
         InFlight, KeyReused: the key belongs to a request that is being accepted, or to another one.
+        LeaseLost: it is the run of a schedule, and somebody else has asked for it, or nobody wants it any more.
     """
     wish = _allowed(spec)
     spec = replace(spec, notify_email=recipient_of(spec))
@@ -92,6 +94,16 @@ def submit(spec: ExportSpec) -> ExportRequest:
     except BaseException:
         key.free()
         raise
+
+
+def check(spec: ExportSpec) -> ValidSpec:
+    """Return what a wish means, its names resolved; nothing is asked of a database or the queue.
+
+    Raises:
+        BadRequest: something in the request is wrong.
+        NotAllowed: the client may not export this program.
+    """
+    return _allowed(spec)
 
 
 def estimate(spec: ExportSpec) -> Estimate:

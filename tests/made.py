@@ -11,7 +11,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from exports.conf import conf
-from exports.models import ExportAnalytics, ExportFile, ExportLog, ExportRequest
+from exports.models import ExportAnalytics, ExportFile, ExportLog, ExportRequest, ExportSchedule
 from exports.types import Principal
 
 PASSWORD = "correct horse battery staple"
@@ -81,6 +81,25 @@ def made_export(state: str = "completed", **values: Any) -> ExportRequest:
     if parts > 1 and state == "completed":
         _file(export, kind="archive", number=1, of=1, first_row=1, last_row=1000 * parts)
     return export
+
+
+def made_schedule(**values: Any) -> ExportSchedule:
+    """Return a schedule of students, every day at two."""
+    user, client = values.get("user"), values.get("client")
+    return ExportSchedule.objects.create(
+        **{
+            "name": "students daily",
+            "owner": Principal(user=user, client=client).owner,
+            "requester": user.get_username() if user else "somebody",
+            "dialect": "jobs",
+            "resource": "students",
+            "template": "standard",
+            "format": "csv",
+            "frequency": "daily",
+            "next_run_at": timezone.now() + timedelta(hours=1),
+        }
+        | values
+    )
 
 
 def _file(export: ExportRequest, *, kind: str, number: int, **values: Any) -> None:

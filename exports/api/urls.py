@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import URLPattern, path, re_path
 
-from . import actions, datasets, history, jobs, streams, templates, views, webhooks
+from . import actions, datasets, history, jobs, schedules, streams, templates, views, webhooks
 from .dialects.jobs import Jobs
 from .dialects.platform import Platform
 from .dialects.v1 import V1
@@ -63,6 +63,13 @@ urlpatterns = [
     path("api/v1/webhooks/<str:webhook_id>/deliveries/<str:delivery_id>/redeliver", _v1(webhooks.Redeliver)),
     path("api/v1/import-export/exports", _jobs(jobs.ExportJobs)),
     path("api/v1/import-export/exports/<int:number>", _jobs(jobs.ExportJob)),
+    path("api/v1/import-export/schedules", _jobs(schedules.Schedules)),
+    path("api/v1/import-export/schedules/preview", _jobs(schedules.Preview)),
+    path("api/v1/import-export/schedules/<int:number>", _jobs(schedules.OneSchedule)),
+    path("api/v1/import-export/schedules/<int:number>/run", _jobs(schedules.Run)),
+    path("api/v1/import-export/schedules/<int:number>/pause", _jobs(schedules.Pause)),
+    path("api/v1/import-export/schedules/<int:number>/resume", _jobs(schedules.Resume)),
+    path("api/v1/import-export/schedules/<int:number>/runs", _jobs(schedules.Runs)),
     path("api/v1/export-jobs/<int:number>/download", _jobs(jobs.JobDownload)),
     path("api/v1/exports", _v1(history.Exports)),
     path("api/v1/exports/<str:export_id>", _v1(views.ExportStatus)),

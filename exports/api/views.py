@@ -63,7 +63,7 @@ class DialectView(EnglishView):
         response = Response(answer, status=status)
         if status == 202:
             response["Location"] = self.dialect.address(export)
-            response["Retry-After"] = str(_until_next_look(export))
+            response["Retry-After"] = str(until_next_look(export))
         return response
 
 
@@ -158,7 +158,7 @@ def _patience(export: ExportRequest, policy: catalogue.Policy) -> float:
     return 0 if is_large else policy.wait_seconds
 
 
-def _until_next_look(export: ExportRequest) -> int:
+def until_next_look(export: ExportRequest) -> int:
     """Return after how many seconds it is worth to ask how far an export is."""
     left = service.progress(export).seconds_left
     return 1 if left is None else min(max(ceil(left), 1), LONGEST_LOOK)

@@ -14,6 +14,8 @@ from .language import LanguageChoice
 from .log import ExportLog
 from .notice import Notice, NoticeAttempt
 from .request import ExportRequest
+from .schedule import ExportSchedule
+from .schedule_log import ScheduleLog
 from .template import ExportTemplate, ExportTemplateVersion
 from .webhook import Webhook
 
@@ -25,6 +27,7 @@ __all__ = [
     "ExportFile",
     "ExportLog",
     "ExportRequest",
+    "ExportSchedule",
     "ExportTemplate",
     "ExportTemplateVersion",
     "IdempotencyKey",
@@ -32,5 +35,6 @@ __all__ = [
     "LanguageChoice",
     "Notice",
     "NoticeAttempt",
+    "ScheduleLog",
     "Webhook",
 ]

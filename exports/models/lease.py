@@ -49,6 +49,11 @@ class LeasedModel(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def lease_seconds(self) -> float:
+        """How long whoever claims it may be silent."""
+        return float(conf.lease_seconds)
+
     def claim(self) -> bool:
         """Take the row for this worker; False when another was faster or no start is left.
 
@@ -57,7 +62,7 @@ class LeasedModel(models.Model):
         token = uuid.uuid4()
         rows = type(self)._default_manager.filter(pk=self.pk)
         won = rows.claimable().update(  # type: ignore[attr-defined]
-            lease_token=token, lease_until=_lease_end(), attempts=F("attempts") + 1
+            lease_token=token, lease_until=_lease_end(self.lease_seconds), attempts=F("attempts") + 1
         )
         if won:
             self.lease_token = token
@@ -83,10 +88,10 @@ class LeasedModel(models.Model):
         return type(self)._default_manager.filter(pk=self.pk, lease_token=self.lease_token, lease_token__isnull=False)
 
 
-def _lease_end() -> object:
-    return timezone.now() + timedelta(seconds=conf.lease_seconds)
+def _lease_end(seconds: float) -> object:
+    return timezone.now() + timedelta(seconds=seconds)
 
 
 def extended_lease() -> dict[str, object]:
     """Return the column values that extend a lease."""
-    return {"lease_until": _lease_end()}
+    return {"lease_until": _lease_end(conf.lease_seconds)}

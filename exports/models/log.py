@@ -1,6 +1,6 @@
 """What happened to an export: one row an event, written once and never changed."""
 
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -9,20 +9,67 @@ from django.utils.translation import gettext_lazy as _
 
 from exports.types import Principal
 
+Entry = TypeVar("Entry", bound="LogEntry")
 
-class AppendOnlyQuerySet(models.QuerySet["ExportLog"]):
+
+class AppendOnlyQuerySet(models.QuerySet[Entry]):
     """Refuses to change history."""
 
     def update(self, **kwargs: Any) -> NoReturn:
         """Refuse."""
-        raise TypeError("The export log is append-only.")
+        raise TypeError("The log is append-only.")
 
     def delete(self) -> NoReturn:
         """Refuse."""
-        raise TypeError("The export log is append-only.")
+        raise TypeError("The log is append-only.")
 
 
-class ExportLog(models.Model):
+class LogEntry(models.Model):
+    """One event: what was said of it, who did it, and when."""
+
+    message = models.CharField(_("message"), max_length=500, blank=True)
+    data = models.JSONField(_("details"), default=dict, blank=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("user"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    client = models.ForeignKey(
+        "exports.ApiClient",
+        verbose_name=_("API client"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    actor = models.CharField(_("who"), max_length=150, blank=True, help_text=_("Who it was, as the name stood then."))
+    address = models.GenericIPAddressField(_("network address"), null=True, blank=True)
+    created_at = models.DateTimeField(_("time"), default=timezone.now, editable=False)
+
+    class Meta:
+        abstract = True
+        ordering = ("id",)
+        verbose_name, verbose_name_plural = _("event"), _("events")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write a new event.
+
+        Raises:
+            TypeError: the event was written before.
+        """
+        if self.pk is not None:
+            raise TypeError("The log is append-only.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse."""
+        raise TypeError("The log is append-only.")
+
+
+class ExportLog(LogEntry):
     """One event in the life of an export."""
 
     class Event(models.TextChoices):
@@ -46,51 +93,13 @@ class ExportLog(models.Model):
         "exports.ExportRequest", verbose_name=_("export"), on_delete=models.PROTECT, related_name="events"
     )
     event = models.CharField(_("event"), max_length=16, choices=Event.choices)
-    message = models.CharField(_("message"), max_length=500, blank=True)
-    data = models.JSONField(_("details"), default=dict, blank=True)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("user"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
-    client = models.ForeignKey(
-        "exports.ApiClient",
-        verbose_name=_("API client"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
-    actor = models.CharField(_("who"), max_length=150, blank=True, help_text=_("Who it was, as the name stood then."))
-    address = models.GenericIPAddressField(_("network address"), null=True, blank=True)
-    created_at = models.DateTimeField(_("time"), default=timezone.now, editable=False)
+    objects: ClassVar[AppendOnlyQuerySet["ExportLog"]] = AppendOnlyQuerySet.as_manager()  # type: ignore[assignment]
 
-    objects = AppendOnlyQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("id",)
-        verbose_name, verbose_name_plural = _("event"), _("events")
+    class Meta(LogEntry.Meta):
         indexes = (models.Index(fields=("event", "created_at"), name="log_event_created"),)
 
     def __str__(self) -> str:
         return f"{self.get_event_display()} {self.created_at:%Y-%m-%d %H:%M:%S}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write a new event.
-
-        Raises:
-            TypeError: the event was written before.
-        """
-        if self.pk is not None:
-            raise TypeError("The export log is append-only.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse."""
-        raise TypeError("The export log is append-only.")
 
 
 def actor_name(principal: Principal | None) -> str:

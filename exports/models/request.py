@@ -23,7 +23,7 @@ WISH = (
     *("file_name", "custom_file_name", "sheet_name", "source", "caller_user_id", "strategy", "lane", "record_count"),
     *("parts_total", "staged", "staged_bytes", "reserved_bytes", "warnings"),
     *("origin", "dataset_id", "changed_since", "newest_change", "unchanged_count", "series"),
-    *("archive", "retention_hours", "notify_email"),
+    *("archive", "retention_hours", "notify_email", "schedule_id"),
     *("template_version_id", "hides_sensitive", "masked"),
 )
 """What is the same when an export is asked for again."""
@@ -136,6 +136,17 @@ class ExportRequest(CaredFor):
     sheet_name = models.CharField(_("sheet name"), max_length=31)
     # Who asked
     source = models.CharField(_("asked through"), max_length=8, choices=Source.choices, default=Source.API)
+    schedule = models.ForeignKey(
+        "exports.ExportSchedule",
+        verbose_name=_("schedule"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="exports",
+        # Of its own below, in the order in which runs are looked at.
+        db_index=False,
+        help_text=_("The schedule that it is a run of."),
+    )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("user"),
@@ -205,6 +216,7 @@ class ExportRequest(CaredFor):
             models.Index(fields=("owner", "-created_at"), name="export_owner_created"),
             models.Index(fields=("lane", "state"), name="export_lane_state"),
             models.Index(fields=("series", "-id"), name="export_series", condition=~Q(series="")),
+            models.Index(fields=("schedule", "-id"), name="export_schedule", condition=Q(schedule__isnull=False)),
         )
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""The supervisor's housekeeper: sweeps, upkeep and canaries in a small process of its own.
+"""The supervisor's housekeeper: sweeps, upkeep, canaries and schedules in a small process of its own.
 
 They are not tasks, because they repair what tasks run on: a lost message, a dead lane, a broker that was flushed or
 is away. The janitor needs the database only. Every supervisor has one; on several hosts they do no harm to each
@@ -17,6 +17,7 @@ from exports.conf import conf
 from exports.types import Lane
 
 from . import canary
+from .schedules import look_after_schedules
 from .sweep import sweep
 from .upkeep import upkeep
 
@@ -61,6 +62,7 @@ def run(lanes: Sequence[Lane], voice: int) -> None:
     rounds = (
         Round(name="canary", work=lambda: canary.ask(lanes), every=lambda: conf.canary_seconds),
         Round(name="sweep", work=sweep, every=lambda: conf.sweep_seconds),
+        Round(name="look at the schedules", work=look_after_schedules, every=lambda: conf.schedule_seconds),
         Round(name="upkeep", work=upkeep, every=lambda: UPKEEP_SECONDS),
         Round(name="look at the canaries", work=report_dead, every=lambda: CHECK_SECONDS),
     )

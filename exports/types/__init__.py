@@ -25,7 +25,7 @@ from .files import (
     StoredFile,
     WrittenFile,
 )
-from .requests import Cut, ExportSpec, Idempotency, Lane, Plan, Principal, Progress, Strategy
+from .requests import Cut, ExportSpec, Idempotency, Lane, Plan, Principal, Progress, ScheduledRun, Strategy
 from .sheets import SHEET_NAME_LIMIT, sheet_name_problem
 from .uploads import UploadFormat, upload_format
 
@@ -60,6 +60,7 @@ __all__ = [
     "Progress",
     "Related",
     "RelatedSheet",
+    "ScheduledRun",
     "Sorting",
     "StoredFile",
     "Strategy",

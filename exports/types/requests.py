@@ -59,6 +59,16 @@ class Idempotency:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ScheduledRun:
+    """The schedule that an export is a run of."""
+
+    schedule: int
+    """Its key."""
+    claim: uuid.UUID | None = None
+    """What whoever asks for a due run must hold, so that one export is made of it; None for a run out of turn."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ExportSpec:
     """One wish for an export, whatever dialect it was spoken in."""
 
@@ -98,6 +108,7 @@ class ExportSpec:
     """What the caller calls ``notify_email``."""
     received_at: datetime | None = None
     idempotency: Idempotency | None = None
+    run: ScheduledRun | None = None
 
     @property
     def shows_sensitive(self) -> bool:

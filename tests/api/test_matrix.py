@@ -10,18 +10,18 @@ import pytest
 from exports.api.urls import urlpatterns
 from exports.catalogue import TemplateDef
 from exports.delivery import links
-from exports.models import ApiClient, Dataset, ExportRequest, ExportTemplate, Notice, Webhook
+from exports.models import ApiClient, Dataset, ExportTemplate, Notice, Webhook
 from exports.models.dataset import lifetime_end
 from exports.models.sealed import seal
 from exports.models.webhook import new_secret
 from exports.types import Principal
-from tests.made import made_export, person
+from tests.made import made_export, made_schedule, person
 
 from .conftest import Caller
 
 OPEN, KEY, LINK = "open to all", "any key", "a signed link"
-EXPORT, JOB, DATASET, TEMPLATE = "own export", "own job", "own upload", "own template"
-WEBHOOK = "own webhook"
+OWN = ("own export", "own job", "own upload", "own template", "own schedule", "own webhook")
+EXPORT, JOB, DATASET, TEMPLATE, SCHEDULE, WEBHOOK = OWN
 PAGE = "a person who has signed in"
 MATRIX = {
     "health": OPEN,
@@ -61,6 +61,13 @@ MATRIX = {
     "api/v1/exports/<str:export_id>/download/batch/<int:number>": EXPORT,
     "api/v1/import-export/exports": KEY,
     "api/v1/import-export/exports/<int:number>": JOB,
+    "api/v1/import-export/schedules": KEY,
+    "api/v1/import-export/schedules/preview": KEY,
+    "api/v1/import-export/schedules/<int:number>": SCHEDULE,
+    "api/v1/import-export/schedules/<int:number>/run": SCHEDULE,
+    "api/v1/import-export/schedules/<int:number>/pause": SCHEDULE,
+    "api/v1/import-export/schedules/<int:number>/resume": SCHEDULE,
+    "api/v1/import-export/schedules/<int:number>/runs": SCHEDULE,
     "api/v1/export-jobs/<int:number>/download": JOB,
     "api/v1/datasets": KEY,
     "api/v1/datasets/<str:dataset_id>": DATASET,
@@ -78,13 +85,12 @@ MATRIX = {
 BOARD = msgspec.to_builtins(TemplateDef(description="", fields=("id",), headers=("No",), records_per_file=1_000))
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 CASES = [(route, method) for route in MATRIX for method in METHODS]
-OWNERS = (EXPORT, JOB, DATASET, TEMPLATE, WEBHOOK)
-OWNED = [(route, method) for route, method in CASES if MATRIX[route] in OWNERS]
+OWNED = [(route, method) for route, method in CASES if MATRIX[route] in OWN]
 
 
 @pytest.fixture
 def owner(new_client):
-    """A client with a finished export of two files, an upload, a template, and a webhook that was told of it."""
+    """A client with an export of two files, an upload, a template, a schedule, and a webhook that was told of it."""
     client, key = new_client("Owner")
     owner = Caller(key)
     owner.export = made_export(client=client, parts=2, retention_hours=24)
@@ -101,6 +107,7 @@ def owner(new_client):
     owner.delivery = Notice.objects.create(
         export=owner.export, event="completed", channel="webhook", webhook=owner.webhook, state="given_up"
     )
+    owner.schedule = made_schedule(client=client)
     return owner
 
 
@@ -109,19 +116,20 @@ def stranger(new_client):
     return Caller(new_client("Stranger")[1])
 
 
-def path(route, number, **ids):
+def path(route, number, schedule, **ids):
     filled = route
     known = {"<str:resource>": "participants", "<str:token>": "x", "^api(?:/|$)": "api/nowhere"}
     for name, value in {**known, **{f"<str:{name}>": str(value) for name, value in ids.items()}}.items():
         filled = filled.replace(name, value)
-    is_job = MATRIX[route] == JOB
-    return f"/{filled.replace('<int:number>', str(number if is_job else 1))}"
+    numbers = {JOB: number, SCHEDULE: schedule}
+    return f"/{filled.replace('<int:number>', str(numbers.get(MATRIX[route], 1)))}"
 
 
 def own(route, owner):
     return path(
         route,
         owner.export.pk,
+        owner.schedule.pk,
         export_id=owner.export.public_id,
         dataset_id=owner.dataset.public_id,
         template_id=owner.template.public_id,
@@ -132,13 +140,7 @@ def own(route, owner):
 
 def missing(route):
     ids = ("export_id", "dataset_id", "template_id", "webhook_id", "delivery_id")
-    return path(route, 10**9, **{name: uuid.uuid4() for name in ids})
-
-
-def states():
-    """Return all that a stranger could have changed."""
-    kept = ("state", "sealed_secret", "url")
-    return [ExportRequest.objects.get().state, Notice.objects.get().state, *Webhook.objects.values_list(*kept)]
+    return path(route, 10**9, 10**9, **{name: uuid.uuid4() for name in ids})
 
 
 def said(answer):
@@ -146,6 +148,16 @@ def said(answer):
     body = getattr(answer, "file", None) or answer.content
     text = re.sub(rb'"request_id": ?"[^"]*"', b"", body)
     return answer.status_code, re.sub(rb"[0-9a-f-]{36}", b"", text)
+
+
+def states(owner):
+    """Return all that a stranger could have changed."""
+    kept = ("state", "sealed_secret", "url")
+    rows = (owner.export, owner.schedule, owner.delivery)
+    return [
+        *(type(row).objects.values_list("state", flat=True).get(pk=row.pk) for row in rows),
+        *Webhook.objects.values_list(*kept),
+    ]
 
 
 def test_every_route_has_an_entry():
@@ -163,14 +175,14 @@ def test_without_a_key_nothing_but_the_open_answers(owner, route, method):
 def test_what_is_somebody_elses_answers_as_if_it_were_not_there(owner, stranger, route, method):
     body = json.dumps({})
     asked = {"data": body, "content_type": "application/json"} if method in ("POST", "PUT", "PATCH") else {}
-    before = states()
+    before = states(owner)
     theirs, nobodys = stranger.ask(method, own(route, owner), asked), stranger.ask(method, missing(route), asked)
     assert said(theirs) == said(nobodys)
     assert theirs.status_code in (404, 405)
-    assert states() == before
+    assert states(owner) == before
 
 
-@pytest.mark.parametrize("route", [route for route in MATRIX if MATRIX[route] in OWNERS])
+@pytest.mark.parametrize("route", [route for route in MATRIX if MATRIX[route] in OWN])
 def test_owner_gets_in(owner, route):
     assert owner.request("GET", own(route, owner)).status_code in (200, 405)
 
@@ -179,6 +191,14 @@ def test_owner_gets_in(owner, route):
 def test_auditor_sees_every_export(owner, new_client, route):
     auditor = Caller(new_client("Auditor", user=person("auditor", "view_all"))[1])
     assert auditor.request("GET", own(route, owner)).status_code in (200, 405)
+
+
+def test_auditor_looks_at_schedules_and_changes_none(owner, new_client):
+    auditor = Caller(new_client("Auditor", user=person("auditor", "view_all"))[1])
+    for route, method in OWNED:
+        if MATRIX[route] == SCHEDULE:
+            answer = auditor.ask(method, own(route, owner), {"data": "{}", "content_type": "application/json"})
+            assert answer.status_code in ((200, 405) if method in ("GET", "HEAD") else (404, 405)), (route, method)
 
 
 def test_link_opens_its_file_and_no_other(owner):

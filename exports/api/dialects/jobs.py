@@ -84,9 +84,9 @@ class Jobs(Dialect):
 
     def listed(self, page: Page) -> shapes.Jobs:
         """Return a page of jobs."""
-        pages: shapes.Pages = {"page": page.number, "per_page": page.per_page, "total": page.total, "pages": page.last}
         now = progress_of(page.rows)
-        return {"success": True, "data": [_job(export, now[export.pk]) for export in page.rows], "pagination": pages}
+        jobs = [_job(export, now[export.pk]) for export in page.rows]
+        return {"success": True, "data": jobs, "pagination": pages(page)}
 
     def error(self, error: ExportError, status: int, request_id: str) -> shapes.Error:
         """Return the error in the envelope of every answer."""
@@ -94,10 +94,16 @@ class Jobs(Dialect):
         return {"success": False, "message": error.message, "error": known, "request_id": request_id}
 
 
+def pages(page: Page) -> shapes.Pages:
+    """Return where a page stands in its list."""
+    return {"page": page.number, "per_page": page.per_page, "total": page.total, "pages": page.last}
+
+
 def _job(export: ExportRequest, now: Progress) -> shapes.Job:
     job: shapes.Job = {
         "id": export.pk,
         "export_id": str(export.public_id),
+        "schedule_id": export.schedule_id,
         "status": STATUS[_State(export.state)],
         "export_type": export.resource,
         "export_format": Format(export.format),

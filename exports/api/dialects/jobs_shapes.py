@@ -16,6 +16,7 @@ class Job(TypedDict):
 
     id: Number
     export_id: Id
+    schedule_id: Number | None
     status: Status
     export_type: str
     export_format: Format
