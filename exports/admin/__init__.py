@@ -8,9 +8,21 @@ from django.apps import apps
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from . import analytics, clients, datasets, files, lanes, logs, notices, requests, templates, webhooks
+from . import analytics, clients, datasets, files, lanes, logs, notices, requests, schedules, templates, webhooks
 
-__all__ = ["analytics", "clients", "datasets", "files", "lanes", "logs", "notices", "requests", "templates", "webhooks"]
+__all__ = [
+    "analytics",
+    "clients",
+    "datasets",
+    "files",
+    "lanes",
+    "logs",
+    "notices",
+    "requests",
+    "schedules",
+    "templates",
+    "webhooks",
+]
 
 NOT_FOR_PEOPLE = ("django_q", "rest_framework_api_key")
 """Apps whose models are left out; ``ApiClient`` stands for API keys."""

@@ -42,10 +42,17 @@ class ExportRequestAdmin(HistoryAdmin):
     export_lookup = "pk"
     list_display = ("file_name", "state", "resource", "format", "record_count", "requester", "created_at")
     list_filter = ("state", "resource", "template", "format", "source", "dialect", "lane", "client")
-    search_fields = ("public_id__startswith", "file_name", "requester", "caller_user_id", "error_code")
+    search_fields = (
+        "public_id__startswith",
+        "file_name",
+        "requester",
+        "caller_user_id",
+        "error_code",
+        "schedule__name",
+    )
     date_hierarchy = "created_at"
     inlines = (FileInline, NoticeInline, LogInline)
-    readonly_fields = ("public_id", "portal_page", "client_link", "analytics_link")
+    readonly_fields = ("public_id", "portal_page", "schedule_link", "client_link", "analytics_link")
     fieldsets = (
         (
             None,
@@ -66,7 +73,14 @@ class ExportRequestAdmin(HistoryAdmin):
                 )
             },
         ),
-        (_("Who asked"), {"fields": ("source", "requester", "user", "client_link", "caller_user_id", "notify_email")}),
+        (
+            _("Who asked"),
+            {
+                "fields": (
+                    *("source", "schedule_link", "requester", "user", "client_link", "caller_user_id", "notify_email"),
+                )
+            },
+        ),
         (
             _("How it was made"),
             {
@@ -83,6 +97,11 @@ class ExportRequestAdmin(HistoryAdmin):
     def portal_page(self, export: ExportRequest) -> SafeString:
         """Link to the page that people see."""
         return format_html('<a href="{}">{}</a>', reverse("portal:export", args=(export.public_id,)), export.public_id)
+
+    @admin.display(description=_("schedule"))
+    def schedule_link(self, export: ExportRequest) -> SafeString | str:
+        """Link to the schedule that it is a run of."""
+        return link(export.schedule)
 
     @admin.display(description=_("API client"))
     def client_link(self, export: ExportRequest) -> SafeString | str:

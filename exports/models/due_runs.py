@@ -43,7 +43,9 @@ class DueRunsQuerySet(LeasedQuerySet["ExportSchedule"]):
         return super().exhausted().filter(due_at__isnull=False)
 
     def without_message(self, served_until: datetime | None) -> Self:
-        """Return schedules with a due run of which no worker knows: its time to be tried has come, or it was lost.
+        """Return schedules with a due run of which no worker knows, the longest overdue first.
+
+        Its time to be tried has come, its worker fell silent, or the message was lost on the way.
 
         ``served_until`` is that of the lane; None while it is unknown.
         """
@@ -52,7 +54,7 @@ class DueRunsQuerySet(LeasedQuerySet["ExportSchedule"]):
         if served_until is not None:
             taken_up = served_until - timedelta(seconds=conf.lease_seconds)
             untold |= Q(try_at=None, lease_token=None, sent_at__lt=taken_up)
-        return self.claimable().filter(untold)
+        return self.claimable().filter(untold).order_by("due_at")
 
     def unjudged(self) -> Self:
         """Return schedules of which a run was begun whose end nobody has looked at."""
