@@ -2,7 +2,7 @@
 
 Two files carry the flow; everything else is a room they lead into::
 
-    api | portal | admin | manage.py export               who asks
+    api | portal | admin | schedules | manage.py export   who asks
           -> service.submit(ExportSpec) -> ExportRequest   the front door: validates, plans, stages, commits, enqueues
                 -> tasks.run.take_turn(export_id)          another process, any host
                       -> pipeline                          the engine room
@@ -30,6 +30,7 @@ Where to look:
 ``models/``       the durable truth: states, leases, events
 ``tasks/``        what a worker runs; ``dispatch.py`` is the one place that hands it work
 ``api/``          HTTP for machines; ``api/dialects/`` holds one wire format each
+``schedules/``    exports that are made again and again: when, for whom, and what is due
 ``portal/``       HTML for staff; ``admin/`` for auditors
 
 Who may import whom is checked by the import contracts in ``pyproject.toml``.

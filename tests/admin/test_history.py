@@ -37,8 +37,8 @@ def url(model, page, *args):
 def test_every_model_is_there_and_the_queue_is_not():
     ours = {*HISTORY, ApiClient, Dataset, ExportSchedule, ExportTemplate, LaneHeartbeat, Notice, Webhook}
     assert {model for model in admin.site._registry if model._meta.app_label == "exports"} == ours
-    # A key says no more than the export it stands for; pieces, versions, attempts and a schedule's events are on the page
-    # of what they are of, and a person's language on no page but the person's own.
+    # A key says no more than its export; pieces, versions, attempts and the events of schedules are on the page of what
+    # they are of, and a person's language on no page but the person's own.
     elsewhere = {DatasetPiece, ExportTemplateVersion, IdempotencyKey, LanguageChoice, NoticeAttempt, ScheduleLog}
     assert set(apps.get_app_config("exports").get_models()) == ours | elsewhere
     assert not {

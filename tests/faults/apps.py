@@ -24,14 +24,14 @@ class FaultsConfig(AppConfig):
     label = "faults"
 
     def ready(self) -> None:
-        from exports.models import ExportFile
+        from exports.models import ExportFile, ExportSchedule
         from exports.models.lease import LeasedModel
 
         claim = LeasedModel.claim
 
         def claim_and_misbehave(row: LeasedModel) -> bool:
             won = claim(row)
-            if won:
+            if won and not isinstance(row, ExportSchedule):
                 is_part = isinstance(row, ExportFile)
                 how = (row.export if is_part else row).caller_user_id.partition("#")[0] or ALWAYS
                 if is_part:

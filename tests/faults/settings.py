@@ -9,6 +9,7 @@ if DATABASES["default"]["ENGINE"].endswith("postgresql"):
     DATABASES["default"]["OPTIONS"]["options"] = "-c idle_in_transaction_session_timeout=2s"
 EXPORTS_BEAT_SECONDS = env.float("FAULTS_BEAT", default=0.1)
 EXPORTS_SWEEP_SECONDS = env.float("FAULTS_SWEEP", default=0.3)
+EXPORTS_SCHEDULE_SECONDS = 0.3
 EXPORTS_CANARY_SECONDS = 0.5
 EXPORTS_CANARY_LIMIT_SECONDS = env.float("FAULTS_CANARY_LIMIT", default=2.0)
 EXPORTS_TURN_SECONDS = 0.5
