@@ -135,7 +135,7 @@ def test_failing_at_each_step_once_loses_no_run_and_makes_none_twice(installatio
         assert_made_once(schedule, before)
         if not countdown.happened:
             break
-    assert number > (5 if after_commit else 30)
+    assert number > (4 if after_commit else 30)
     assert countdown.happened is False
 
 
@@ -211,8 +211,8 @@ def test_many_processes_at_once_make_one_export_of_each_run(installation, source
 def test_schedule_becomes_a_file_by_itself(installation, source, owner, workers) -> None:
     schedule = new_schedule(owner)
     make_due(schedule)
-    workers.start("high")
-    export = wait_for(schedule.exports.filter(state="completed").first, 30)
+    workers.start("immediate", "high")
+    export = wait_for(schedule.exports.filter(state="completed").first, 60)
     assert (export.source, export.record_count > 100) == ("schedule", True)
 
 
@@ -223,6 +223,6 @@ def test_flushed_broker_loses_no_run(installation, source, owner, workers, broke
     look()
     broker.flush()
     let_time_pass(schedule, minutes=1)
-    workers.start("high")
-    wait_for(schedule.exports.filter(state="completed").first, 30)
+    workers.start("immediate", "high")
+    wait_for(schedule.exports.filter(state="completed").first, 60)
     assert schedule.exports.count() == 1
