@@ -245,7 +245,11 @@ def test_end_is_counted_once(schedule):
     assert schedule.failures == 1
 
 
-BROKEN = {"frequency": "whenever", "time_zone": "Middle/Earth", "cron": "x"}
+BROKEN = {
+    "frequency": {"frequency": "whenever"},
+    "time_zone": {"time_zone": "Middle/Earth"},
+    "cron": {"frequency": "cron", "cron": "x"},
+}
 
 
 @pytest.mark.parametrize("column", BROKEN)
@@ -253,7 +257,7 @@ def test_malformed_row_is_paused_and_keeps_nobody_waiting(schedule, new_schedule
     others = [new_schedule(name=f"other {number}") for number in range(2)]
     broken = ExportSchedule.objects.filter(pk=schedule.pk)
     make_due(schedule)
-    broken.update(**({"frequency": "cron"} | {column: BROKEN[column]}))
+    broken.update(**BROKEN[column])
     for other in others:
         make_due(other)
     look()
