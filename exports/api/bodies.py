@@ -16,12 +16,17 @@ Body = TypeVar("Body", bound=msgspec.Struct)
 # What the fields of several dialects' bodies are; `x-names` is what the reference puts the names of the catalogue for.
 Name = Annotated[str, Meta(max_length=100)]
 Resource = Annotated[str, Meta(max_length=100, extra_json_schema={"x-names": "resources"})]
-Format = Annotated[str, Meta(max_length=100, extra_json_schema={"x-names": "formats"})]
+Format = Annotated[str, Meta(max_length=100, extra_json_schema={"x-names": "formats or none"})]
 Template = Annotated[Name, Meta(description="A template of the resource; without it, the resource's own choice.")]
 Columns = Annotated[list[Name], Meta(description="Fields to export, in the order of the file.")]
 Filename = Annotated[str, Meta(description="Of a single file; the extension is added or corrected. Never a path.")]
 DatasetId = Annotated[
-    str, Meta(max_length=100, description="An upload that has the records.", extra_json_schema={"format": "uuid"})
+    str,
+    Meta(
+        max_length=100,
+        description="An upload that has the records.",
+        extra_json_schema={"anyOf": [{"format": "uuid"}, {"const": ""}]},
+    ),
 ]
 Mailbox = Annotated[str, Meta(max_length=254, description="One plain address, such as `staff@example.org`.")]
 # PHP encodes an empty array as [], whether it stands for a list or for an object.
@@ -34,7 +39,7 @@ Records = Annotated[
     msgspec.Raw,
     Meta(
         description="Records; keys that no field has are ignored.",
-        extra_json_schema={"type": ["array", "null"], "items": {"type": "object"}},
+        extra_json_schema={"type": ["array", "null"], "minItems": 1, "items": {"type": "object"}},
     ),
 ]
 
@@ -48,6 +53,7 @@ _WORDS = {"str": "text", "int": "a whole number", "object": "an object", "array"
 _GIVEN = {**_WORDS, "int": "a number", "float": "a decimal number", "null": "null"}
 _MISFIT = re.compile(r"Expected `([^`]+)`, got `([^`]+)`")
 _NAMED = re.compile(r"Object (missing required|contains unknown) field `([^`]+)`")
+_OUT_OF_RANGE = re.compile(r"Expected `int` (>=|<=) (-?\d+)")
 _TOO_LONG = re.compile(r"Expected `[^`]+` of length <= (\d+)")
 
 
@@ -135,6 +141,9 @@ def misfit(error: msgspec.ValidationError) -> InvalidBody:
     if (found := _NAMED.match(problem)) and field == "body":
         why = "lacks" if found[1] == "missing required" else "has the unknown"
         return InvalidBody(f"The request body {why} field '{found[2]}'.", field=found[2])
+    if found := _OUT_OF_RANGE.match(problem):
+        bound = "at least" if found[1] == ">=" else "at most"
+        return InvalidBody(f"{subject} must be {bound} {int(found[2]):,}.", field=field)
     return InvalidBody(f"{subject}: {problem[:1].lower()}{problem[1:]}.", field=field)
 
 

@@ -1,7 +1,7 @@
 """Uploads: records of any number in numbered pieces, in the words of dialect ``v1``."""
 
 import io
-from typing import IO, Any, cast
+from typing import IO, Annotated, Any, cast
 
 import msgspec
 from rest_framework.parsers import BaseParser
@@ -33,7 +33,7 @@ class NewDataset(msgspec.Struct, kw_only=True):
 class Completion(msgspec.Struct, kw_only=True):
     """What the caller says when all pieces are sent."""
 
-    pieces: int | None = None
+    pieces: Annotated[int, msgspec.Meta(ge=0, le=datasets.MOST_PIECES)] | None = None
     """How many there must be; without it, none may be missing below the last."""
 
 

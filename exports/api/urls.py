@@ -80,6 +80,8 @@ urlpatterns = [
     path("api/v1/<str:resource>/export", _v1(views.CreateExport)),
     path("api/schema", _v1(reference.Schema), name="api-schema"),
     path("api/docs", reference.docs, name="api-docs"),
-    # The last: what no dialect knows.
+    # The last: what nobody knows, in the words of whoever is likely to have asked.
+    re_path(r"^api/v1/(?:import-export|export-jobs)(?:/|$)", _jobs(views.UnknownAddress)),
+    re_path(r"^api/v1(?:/|$)", _v1(views.UnknownAddress)),
     re_path(r"^api(?:/|$)", _ybb(views.UnknownAddress)),
 ]

@@ -245,3 +245,9 @@ def test_expired_upload_is_deleted_but_not_before_it_was_read(uploader):
     upkeep()
     assert not Dataset.objects.exists()
     assert ExportRequest.objects.get().dataset is None
+
+
+def test_more_pieces_than_an_upload_can_have_are_refused_before_anything_is_counted(uploader):
+    answer = uploader.close(pieces=13_935_877_970)
+    assert answer.status_code == 400
+    assert answer.json()["message"] == "Field 'pieces' must be at most 100,000."

@@ -26,6 +26,8 @@ PAGE = "a person who has signed in"
 MATRIX = {
     "health": OPEN,
     "^api(?:/|$)": OPEN,
+    "^api/v1(?:/|$)": OPEN,
+    "^api/v1/(?:import-export|export-jobs)(?:/|$)": OPEN,
     "files/<str:token>": LINK,
     "streams/<str:token>": LINK,
     "api/ybb/templates": KEY,
@@ -119,7 +121,9 @@ def stranger(new_client):
 def path(route, number, schedule, **ids):
     filled = route
     known = {"<str:resource>": "participants", "<str:token>": "x", "^api(?:/|$)": "api/nowhere"}
-    for name, value in {**known, **{f"<str:{name}>": str(value) for name, value in ids.items()}}.items():
+    known |= {name: "api/v1/import-export" for name in MATRIX if name.startswith("^api/v1")}
+    known |= {f"<str:{name}>": str(value) for name, value in ids.items()}
+    for name, value in known.items():
         filled = filled.replace(name, value)
     numbers = {JOB: number, SCHEDULE: schedule}
     return f"/{filled.replace('<int:number>', str(numbers.get(MATRIX[route], 1)))}"

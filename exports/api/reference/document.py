@@ -17,12 +17,14 @@ from exports.api.views import DialectView
 from . import headers, jobs, platform, v1, ybb
 from .operation import Answer, Operation, Schema
 from .refusals import Refusals, error_schemas
-from .schemas import names, reference, schemas
+from .schemas import filled_in, names, reference, schemas
 
 TABLES = {"ybb": ybb.OPERATIONS, "platform": platform.OPERATIONS, "v1": v1.OPERATIONS, "jobs": jobs.OPERATIONS}
 OPERATIONS: dict[str, Operation] = {key: each for table in TABLES.values() for key, each in table.items()}
 EXAMPLES = Path(__file__).parent / "examples"
 """Answers that real calls had, by operation, status and what they show."""
+JSON = "application/json"
+PACKED = "May be sent packed, with `Content-Encoding: gzip`; always with a `Content-Length`."
 PATHS: dict[str, Schema] = {
     "resource": {"description": "What is exported."},
     "export_id": {"description": "The export.", "schema": {"type": "string", "format": "uuid"}},
@@ -104,8 +106,6 @@ class OperationSchema(AutoSchema):
     def _get_parameters(self) -> list[Schema]:
         in_path = [name.partition("}")[0] for name in self.path.split("{")[1:]]
         own = [each.described() for each in (*self.operation.parameters, headers.REQUEST_ID)]
-        if self.operation.body is not None:
-            own.append(headers.CONTENT_ENCODING.described())
         return [*map(self._path_parameter, in_path), *own]
 
     def _path_parameter(self, name: str) -> Schema:
@@ -116,12 +116,14 @@ class OperationSchema(AutoSchema):
 
     def _get_request_body(self, direction: Any = "request") -> Schema | None:
         if self.operation.body is not None:
-            schema = reference(self.operation.component, [self.operation.body])
-            return {"required": self.operation.body_required, "content": {"application/json": {"schema": schema}}}
+            rules = filled_in(self.operation.body_rules, self.view.dialect.name)
+            schema = {**reference(self.operation.component, [self.operation.body]), **rules}
+            content = {JSON: {"schema": schema}}
+            return {"description": PACKED, "required": self.operation.body_required, "content": content}
         if not self.operation.uploads:
             return None
         file = {"schema": {"type": "string", "format": "binary"}}
-        return {"required": True, "content": dict.fromkeys(self.operation.uploads, file)}
+        return {"description": PACKED, "required": True, "content": dict.fromkeys(self.operation.uploads, file)}
 
     def _get_response_bodies(self, direction: Any = "response") -> Schema:
         found = {status: self._answer(status, answer) for status, answer in self.operation.answers.items()}
@@ -135,11 +137,12 @@ class OperationSchema(AutoSchema):
 
     def _answer(self, status: int, answer: Answer) -> Schema:
         content: Schema = {name: {"schema": {"type": "string", "format": "binary"}} for name in answer.media_types}
+        if JSON in content:
+            # A file too, whose shape is the resource's.
+            content[JSON] = {"schema": {}}
         if answer.shapes:
-            told: Schema = {"schema": reference(self.operation.component, answer.shapes)}
-            # A file may be JSON too, whose shape is the resource's.
-            content["application/json"] = told if "application/json" not in content else {"schema": {}}
-            content["application/json"]["examples"] = examples(self.operation.id, status)
+            content.setdefault(JSON, {"schema": reference(self.operation.component, answer.shapes)})
+            content[JSON]["examples"] = examples(self.operation.id, status)
         described: Schema = {"description": answer.description, "headers": headers.described(answer.headers)}
         return {**described, "content": content} if content else described
 
@@ -158,11 +161,11 @@ def _register(registry: ComponentRegistry, kind: str, components: dict[str, Sche
 
 def _either(answer: Schema, refused: Schema) -> Schema:
     """Return an answer that is told in two shapes with the same status."""
-    one, other = answer["content"]["application/json"], refused["content"]["application/json"]
+    one, other = answer["content"][JSON], refused["content"][JSON]
     shapes = [*one["schema"].get("anyOf", [one["schema"]]), other["schema"]]
     both = {"schema": {"anyOf": shapes}, "examples": {**one["examples"], **other["examples"]}}
     return {
         "description": f"{answer['description']} Or: {refused['description']}",
         "headers": {**answer.get("headers", {}), **refused["headers"]},
-        "content": {**refused["content"], "application/json": both},
+        "content": {**refused["content"], JSON: both},
     }

@@ -21,7 +21,6 @@ IDEMPOTENCY_KEY = _taken(
     maxLength=255,
 )
 PREFER = _taken("Prefer", "`respond-async`: answer 202 at once.")
-CONTENT_ENCODING = _taken("Content-Encoding", "How the body is packed.", enum=["identity", "gzip"])
 RANGE = _taken("Range", "`bytes=0-999`: that part, as 206; 416 behind the end.")
 IF_RANGE = _taken("If-Range", "An `ETag`: the part only if it is still of that file.")
 IF_NONE_MATCH = _taken("If-None-Match", "The `ETag` of what you have: 304 where that is the file.")

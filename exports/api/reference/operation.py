@@ -47,6 +47,8 @@ class Operation:
     description: str = ""
     body: type[msgspec.Struct] | None = None
     """Of a request in JSON."""
+    body_rules: Schema = field(default_factory=dict)
+    """What the body's type cannot say: a JSON Schema beside that of the type."""
     body_required: bool = True
     uploads: tuple[str, ...] = ()
     """Media types of a body that is a file of records."""

@@ -1,7 +1,7 @@
 """Types to JSON Schemas: those the code is checked against are those the reference shows."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from django.db.models import Choices
@@ -20,9 +20,8 @@ def schemas(operations: Iterable[Operation], dialect: str) -> dict[str, Schema]:
     shapes = [shape for each in found for answer in each.answers.values() for shape in answer.shapes]
     bodies = [each.body for each in found if each.body is not None]
     prefix = found[0].component
-    known = names(dialect)
     made = components(prefix, dict.fromkeys([*shapes, *bodies]))
-    return {name: _filled_in(schema, known) for name, schema in made.items()}
+    return {name: filled_in(schema, dialect) for name, schema in made.items()}
 
 
 def components(prefix: str, types: Iterable[Any]) -> dict[str, Schema]:
@@ -40,8 +39,19 @@ def reference(prefix: str, shapes: Iterable[Any]) -> Schema:
 
 def names(dialect: str) -> Mapping[str, list[str]]:
     """Return the names there are for the callers of a dialect."""
-    policy = catalogue.policy(dialect)
-    return {"formats": list(policy.formats), "resources": list(catalogue.definitions().resources_of(policy.catalogue))}
+    policy, known = catalogue.policy(dialect), catalogue.definitions()
+    catalogues = dict.fromkeys(each.catalogue for each in known.policies.values())
+    resources = {name: list(known.resources_of(name)) for name in catalogues}
+    return {
+        "formats or none": [*policy.formats, ""],
+        "resources": resources[policy.catalogue],
+        **{f"resources of {name}": each for name, each in resources.items()},
+    }
+
+
+def filled_in(schema: Schema, dialect: str) -> Schema:
+    """Return a schema with the names that only the catalogue knows."""
+    return cast(Schema, _filled_in(schema, names(dialect)))
 
 
 def _choices(kind: type[Any]) -> Schema:

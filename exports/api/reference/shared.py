@@ -1,5 +1,6 @@
 """What the entries of several dialects have in common."""
 
+from exports.api.listing import MOST_PER_PAGE, PER_PAGE
 from exports.exceptions import (
     BadRequest,
     Conflict,
@@ -24,7 +25,7 @@ from exports.exceptions import (
 from exports.types import MEDIA_TYPES
 
 from . import headers
-from .operation import Answer, Operation, Parameter
+from .operation import Answer, Operation, Parameter, Schema
 
 FILES = tuple(media_type.partition(";")[0] for media_type in MEDIA_TYPES.values())
 """Media types of what can be downloaded."""
@@ -50,18 +51,16 @@ def page(**lookups: str) -> tuple[Parameter, ...]:
     )
 
 
-_DATE = {"type": "string", "format": "date"}
+_DATE = {"anyOf": [{"type": "string", "format": "date"}, {"const": ""}]}
+
+
+def _whole_number(most: int, default: int) -> Schema:
+    return {"anyOf": [{"type": "integer", "minimum": 1, "maximum": most}, {"const": ""}], "default": default}
+
+
 PAGES = (
-    Parameter(
-        name="page",
-        description="Which part, counted from 1.",
-        schema={"type": "integer", "minimum": 1, "maximum": 1_000_000, "default": 1},
-    ),
-    Parameter(
-        name="per_page",
-        description="How many.",
-        schema={"type": "integer", "minimum": 1, "maximum": 100, "default": 25},
-    ),
+    Parameter(name="page", description="Which part, counted from 1.", schema=_whole_number(1_000_000, 1)),
+    Parameter(name="per_page", description="How many.", schema=_whole_number(MOST_PER_PAGE, PER_PAGE)),
 )
 
 

@@ -17,7 +17,6 @@ from exports.exceptions import (
 )
 from exports.types.uploads import UPLOAD_MEDIA_TYPES
 
-from . import headers
 from .operation import Answer, Operation
 
 _ONE = "/api/v1/datasets/{dataset_id}"
@@ -27,6 +26,20 @@ OPERATIONS: dict[str, Operation] = {
         id="v1_create_dataset",
         summary="Begin an upload",
         body=NewDataset,
+        body_rules={
+            "anyOf": [
+                {
+                    "properties": {
+                        "catalogue": {"enum": ["platform", None]},
+                        "resource": {"x-names": "resources of platform"},
+                    }
+                },
+                {
+                    "required": ["catalogue"],
+                    "properties": {"catalogue": {"const": "ybb"}, "resource": {"x-names": "resources of ybb"}},
+                },
+            ]
+        },
         answers={201: Answer(description="Where its pieces go.", shapes=(shapes.Dataset,), headers=("Location",))},
         refusals=(UnknownName, TooManyAtOnce),
     ),
@@ -46,7 +59,6 @@ OPERATIONS: dict[str, Operation] = {
         summary="Upload a piece",
         description="The same piece again changes nothing.",
         uploads=tuple(UPLOAD_MEDIA_TYPES),
-        parameters=(headers.CONTENT_ENCODING,),
         answers={
             200: Answer(description="It was there.", shapes=(shapes.Piece,)),
             201: Answer(description="It is new.", shapes=(shapes.Piece,)),

@@ -42,6 +42,13 @@ OPERATIONS: dict[str, Operation] = {
         summary="Make an export of the records that are sent",
         description="The call waits for the file for as long as `wait_seconds` of the dialect's policy says.",
         body=Body,
+        # Nothing to pull from: the records come along, or were uploaded.
+        body_rules={
+            "anyOf": [
+                {"required": ["data"], "properties": {"data": {"type": "array"}}},
+                {"required": ["dataset_id"], "properties": {"dataset_id": {"type": "string", "minLength": 1}}},
+            ]
+        },
         parameters=shared.CREATE_HEADERS,
         answers={
             200: Answer(description="The files are ready.", shapes=(shapes.OneFile, shapes.ManyFiles)),
