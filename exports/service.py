@@ -37,6 +37,7 @@ __all__ = [
     "bearer",
     "cancel",
     "check",
+    "check_body",
     "delete",
     "estimate",
     "expected_size",
@@ -126,6 +127,11 @@ def statistics(spec: ExportSpec) -> Statistics:
 def expected_size(export: ExportRequest) -> int:
     """Return the bytes that the files of an export will take, as far as can be told."""
     return estimates.size(export.resource, export.template, export.format, len(export.columns), export.record_count)
+
+
+def check_body(body: bytes) -> None:
+    """Refuse a JSON body that is nested too deeply, or holds far too much, before it is decoded. Raises BadRequest."""
+    pushed.check(body)
 
 
 def reason(body: bytes, error: Exception) -> BadRequest:

@@ -68,6 +68,7 @@ def decode(raw: Any, shape: type[Body]) -> Body:
             "The request has no JSON body. In PHP, json_encode() returns false where a text is not valid UTF-8."
         )
     raw = raw.removeprefix(codecs.BOM_UTF8)
+    service.check_body(raw)
     try:
         return msgspec.json.decode(raw, type=shape)
     except msgspec.ValidationError as error:

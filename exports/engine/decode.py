@@ -14,9 +14,10 @@ import numpy as np
 from msgspec import UNSET
 from polars import Series
 
-from exports.exceptions import InvalidBody, TooManyValues
+from exports.exceptions import InvalidBody, InvalidRecord, TooManyValues
 from exports.types import Field
 
+from . import nesting
 from .diagnose import reason, reason_in_line
 from .lexical import Number, text_of
 
@@ -109,10 +110,10 @@ def enclosed_array(text: bytes) -> bytes | msgspec.Raw | None:
 def decode(array: bytes | msgspec.Raw, fields: Sequence[Field]) -> JsonRecords:
     """Decode a JSON array of objects, keeping only the keys of ``fields`` and their aliases.
 
-    Raises TooManyValues before anything is decoded; InvalidRecord, which names row and field; or InvalidBody. The
-    caller holds ``len()`` of the result against its limit on records.
+    Raises TooManyValues, and InvalidRecord for what is nested too deeply, before anything is decoded; InvalidRecord,
+    which names row and field; or InvalidBody. The caller holds ``len()`` of the result against its limit on records.
     """
-    _check_size(np.frombuffer(array, np.uint8))
+    check(array, nesting.ARRAY)
     try:
         return JsonRecords(partial(_decode, array), fields)
     except _REFUSALS as error:
@@ -124,19 +125,22 @@ def record_texts(array: bytes | msgspec.Raw) -> list[msgspec.Raw]:
 
     Raises as ``decode`` does.
     """
-    _check_size(np.frombuffer(array, np.uint8))
+    check(array, nesting.ARRAY)
     try:
         return msgspec.json.decode(array, type=list[msgspec.Raw])
     except _REFUSALS as error:
         raise reason(bytes(array), error) from error
 
 
-def decode_each(texts: Sequence[bytes | msgspec.Raw], fields: Sequence[Field], first_row: int = 1) -> JsonRecords:
+def decode_each(
+    texts: Sequence[bytes | msgspec.Raw], fields: Sequence[Field], first_row: int = 1, *, above: int | None = None
+) -> JsonRecords:
     """Decode records that are a JSON text each, such as the lines of NDJSON, as ``decode`` does.
 
-    ``first_row`` is the number of the first one in its file: errors name that of theirs.
+    ``first_row`` is the number of the first one in its file: errors name that of theirs. What was read before may be
+    nested as deeply as it is; what is being read has ``above`` (``nesting.check``).
     """
-    _check_size(np.frombuffer(b"".join(texts), np.uint8))
+    _check_each(texts, above, first_row)
     try:
         return JsonRecords(partial(_decode_each, texts), fields)
     except _REFUSALS:
@@ -149,22 +153,37 @@ def decode_each(texts: Sequence[bytes | msgspec.Raw], fields: Sequence[Field], f
         raise
 
 
-def _check_size(text: np.ndarray[Any, np.dtype[np.uint8]]) -> None:
-    """Refuse what would take far more memory decoded than it does as text; commas and braces in texts count too."""
-    if text.size <= MOST_OBJECTS:
-        return
-    commas = objects = 0
+def _check_each(texts: Sequence[bytes | msgspec.Raw], above: int | None, first_row: int) -> None:
+    try:
+        check(b"".join(texts), above)
+    except InvalidRecord:
+        # Behind one that does not end, all others only look deep.
+        for row, text in enumerate(texts, start=first_row):
+            check(text, above, row)
+
+
+def check(body: bytes | msgspec.Raw, above: int | None, first_row: int = 1) -> None:
+    """Refuse what would take far more memory decoded than it does as text, or is nested too deeply (``nesting.check``).
+
+    Commas and braces in texts are counted among the values.
+    """
+    text = np.frombuffer(body, np.uint8)
+    commas = objects = unlike = 0
     # In blocks that stay in the processor's cache: a third of the time of all at once, a twentieth of bytes.count.
     for first in range(0, text.size, _BLOCK):
         block = text[first : first + _BLOCK]
-        commas += int(np.count_nonzero(block == ord(",")))
-        # { and [ differ in one bit.
-        objects += int(np.count_nonzero((block & 0xDF) == ord("[")))
+        if text.size > MOST_OBJECTS:
+            commas += int(np.count_nonzero(block == ord(",")))
+        places = nesting.openings(block)
+        objects += places.size
+        unlike += 0 if above is None else nesting.unlike_the_last(text, places + first)
     if objects > MOST_OBJECTS or commas + objects > MOST_VALUES:
         raise TooManyValues(
             f"The records hold more than {MOST_VALUES:,} values or {MOST_OBJECTS:,} lists and objects; send fewer.",
             field="data",
         )
+    if above is not None:
+        nesting.check(text, above, unlike, first_row)
 
 
 _Keys = tuple[tuple[str, bool], ...]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from exports.conf import conf
-from exports.engine import columns, decode, diagnose
+from exports.engine import columns, decode, diagnose, nesting
 from exports.engine.table import Table
 from exports.exceptions import BadRequest, NoData, TooManyRecords
 from exports.types import Field
@@ -24,6 +24,14 @@ def read(body: bytes, fields: Sequence[Field], *, limit: int | None = None) -> T
     if limit is not None and len(records) > limit:
         raise TooManyRecords(f"Data exceeds maximum limit of {limit} records", field="data", record_count=len(records))
     return columns.build(records, fields, conf.time_zone)
+
+
+def check(body: bytes) -> None:
+    """Refuse a JSON object that would take far too much memory decoded, or is nested too deeply; with its records.
+
+    Raises TooManyValues; InvalidRecord or InvalidBody, which name row and field.
+    """
+    decode.check(body, nesting.BODY)
 
 
 def reason(body: bytes, error: Exception) -> BadRequest:

@@ -30,9 +30,9 @@ NOT_JSON = [
     (b'{"data":[{}],"filters":{"a" 1}}', "not valid JSON (field 'filters')", BODY, "filters"),
     (b'{"data":[{}],"filters":{"a":"\xff"}}', "not valid UTF-8 (field 'filters').", BODY, "filters"),
     (b'{"data":[{}],"filename":"\\udc00"}', "Field 'filename': holds half of a surrogate", BODY, "filename"),
-    (b'{"data":[{"a":' + b"[" * 100_000, "nested too deeply", BODY, None),
     ('{"data":[{}]}'.encode("utf-16"), "not valid UTF-8 (byte 1).", BODY, None),
 ]
+TOO_DEEP = "must not be nested deeper than 32 levels."
 # The second record of two.
 BROKEN_RECORDS = [
     ('"x"', "Record 2 of 'data' must be an object.", RECORD, None),
@@ -44,6 +44,9 @@ BROKEN_RECORDS = [
     ('{"id":1,"notes":"a" "b"}', "not valid JSON (record 2, field 'notes'): expecting ','", BODY, "notes"),
     ('{"id":1,"notes":"a\nb"}', "not valid JSON (record 2, field 'notes'): invalid control", BODY, "notes"),
     ('{"id":', "not valid JSON (record 2, field 'id')", BODY, "id"),
+    (f'{{"id":1,"no\\"tes":{"[" * 33}{"]" * 33}', f"Record 2, field 'no\"tes': {TOO_DEEP}", RECORD, 'no"tes'),
+    ('{"notes":' + '{"a":' * 50_000, f"Record 2, field 'notes': {TOO_DEEP}", RECORD, "notes"),
+    ('{"nobody_wants": [1, ["]"' + ',["]"' * 32, f"Record 2, field 'nobody_wants': {TOO_DEEP}", RECORD, "nobody_wants"),
     ('{"phone":"\udcff"}', "not valid UTF-8 (record 2, field 'phone').", BODY, "phone"),
 ]
 WRONG = [
@@ -63,7 +66,7 @@ WRONG = [
     (fields(filters="x"), "Field 'filters' must be an object, not text.", BODY, "filters"),
     (fields(filters=[1]), "Field 'filters' must be an object.", REQUEST, "filters"),
     (fields(filters={"a": "\0"}), "Field 'filters' must not contain the character U+0000.", REQUEST, "filters"),
-    (fields(filters={"a": DEEP}), "'filters' must not be nested deeper than 32 levels.", REQUEST, "filters"),
+    (fields(filters={"a": DEEP}), f"Field 'filters' {TOO_DEEP}", BODY, "filters"),
     (fields(filters={"a": "x" * 70_000}), "'filters' must not be larger than 65,536 bytes.", REQUEST, "filters"),
     (fields(options=7), "Field 'options' must be an object, not a number.", BODY, "options"),
     (fields(options={"sort_by": "id", "sort_order": "up"}), "'asc' or 'desc'.", REQUEST, "options.sort_order"),

@@ -77,7 +77,7 @@ DEEP = b'[{"note":' + b"[" * 100_000 + b"]" * 100_000 + b"}]"
         (b'[{"note":1},{"note":2', InvalidBody, "record 2"),
         (b'{"note":1}', InvalidBody, "an array of records was expected"),
         (b'[{"note":"\xff"}]', InvalidBody, "not valid UTF-8 (record 1, field 'note')"),
-        (DEEP, InvalidBody, "nested too deeply"),
+        (DEEP, InvalidRecord, "Record 1, field 'note': must not be nested deeper than 32 levels."),
         (b"", InvalidBody, "not valid JSON"),
     ],
 )

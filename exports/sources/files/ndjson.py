@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from exports.engine import nesting
 from exports.engine.decode import Source, decode_each
 
 from .base import Batches
@@ -15,7 +16,8 @@ class NdjsonBatches(Batches):
         for block in blocks(self.file, _end, lambda: self.count + 1):
             lines = [line for line in block.split(b"\n") if line.strip(b" \t\r")]
             for first in range(0, len(lines), self.rows):
-                yield decode_each(self._taken(lines[first : first + self.rows]), self.fields, self.count + 1)
+                some = self._taken(lines[first : first + self.rows])
+                yield decode_each(some, self.fields, self.count + 1, above=nesting.RECORD)
 
     def _taken(self, lines: list[bytes]) -> list[bytes]:
         for row, line in enumerate(lines, start=self.count + 1):

@@ -53,7 +53,7 @@ BROKEN = [
     (b'{"name":"\\ud800"}', InvalidRecord, "Record 7, field 'name': holds half of a surrogate pair"),
     (b'{"name":"\xff"}', InvalidBody, "not valid UTF-8 (record 7, field 'name')"),
     (b'{"id":NaN}', InvalidRecord, "Record 7, field 'id': NaN is no JSON number."),
-    (b'{"note":' + b"[" * 100_000, InvalidBody, "(record 7) is nested too deeply"),
+    (b'{"note":' + b"[" * 100_000, InvalidRecord, "Record 7, field 'note': must not be nested deeper than 32 levels."),
 ]
 
 
