@@ -1,6 +1,6 @@
 """Webhooks: made, changed, tried out and looked after, in the words of dialect ``v1``."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, cast
 
 import msgspec
 from rest_framework.request import Request
@@ -12,6 +12,7 @@ from exports.models.notice import TEST
 
 from . import bodies
 from .authentication import principal_of
+from .dialects import v1_webhook_shapes as shapes
 from .dialects.v1_answers import pagination, time
 from .listing import filtered, page_of
 from .views import DialectView, public_id, require_length
@@ -52,14 +53,17 @@ class Webhooks(DialectView):
     def get(self, request: Request) -> Response:
         """Answer with a page of them."""
         page = page_of(request, filtered(request, webhooks.webhooks_for(principal_of(request)), LOOKUPS))
-        return Response({"data": [_told(webhook) for webhook in page.rows], "pagination": pagination(page)})
+        told = [_told(webhook) for webhook in page.rows]
+        answer: shapes.WebhookList = {"data": told, "pagination": pagination(page)}
+        return Response(answer)
 
     def post(self, request: Request) -> Response:
         """Answer with the webhook and its secret, which is never shown again."""
         require_length(request)
         wanted = bodies.decode(request.data, NewWebhook)
         webhook, secret = webhooks.create(principal_of(request), wanted.url, wanted.events, wanted.description)
-        return Response({**_told(webhook), "secret": secret}, status=201, headers={"Location": _address(webhook)})
+        answer: shapes.WebhookWithSecret = {**_told(webhook), "secret": secret}
+        return Response(answer, status=201, headers={"Location": _address(webhook)})
 
 
 class OneWebhook(WebhookView):
@@ -96,7 +100,8 @@ class Rotate(WebhookView):
         """Answer with the new secret, shown this once; the one before signs beside it for a day."""
         webhook = self.webhook(request, webhook_id)
         secret = webhook.rotate()
-        return Response({**_told(webhook), "secret": secret})
+        answer: shapes.WebhookWithSecret = {**_told(webhook), "secret": secret}
+        return Response(answer)
 
 
 class Test(WebhookView):
@@ -115,7 +120,9 @@ class Deliveries(WebhookView):
         """Answer with a page of deliveries and their attempts."""
         rows = webhooks.deliveries(self.webhook(request, webhook_id))
         page = page_of(request, filtered(request, rows, LOOKUPS))
-        return Response({"data": [_delivery(notice) for notice in page.rows], "pagination": pagination(page)})
+        told = [_delivery(notice) for notice in page.rows]
+        answer: shapes.DeliveryList = {"data": told, "pagination": pagination(page)}
+        return Response(answer)
 
 
 class Redeliver(WebhookView):
@@ -135,13 +142,13 @@ def _address(webhook: Webhook) -> str:
     return f"/api/v1/webhooks/{webhook.public_id}"
 
 
-def _told(webhook: Webhook) -> dict[str, Any]:
+def _told(webhook: Webhook) -> shapes.Webhook:
     return {
         "webhook_id": str(webhook.public_id),
         "url": webhook.url,
         "description": webhook.description,
         "events": webhook.events,
-        "status": webhook.state,
+        "status": cast(Literal["active", "paused", "disabled"], webhook.state),
         "reason": webhook.reason,
         "created_at": time(webhook.created_at),
         "last_success_at": time(webhook.last_success_at),
@@ -151,13 +158,13 @@ def _told(webhook: Webhook) -> dict[str, Any]:
     }
 
 
-def _delivery(notice: Notice) -> dict[str, Any]:
+def _delivery(notice: Notice) -> shapes.Delivery:
     is_waiting = notice.state == Notice.State.WAITING
     return {
         "delivery_id": str(notice.public_id),
         "event": f"{'webhook' if notice.event == TEST else 'export'}.{notice.event}",
         "export_id": str(notice.export.public_id) if notice.export else None,
-        "status": notice.state,
+        "status": cast(Literal["waiting", "sent", "given_up"], notice.state),
         "created_at": time(notice.created_at),
         "delivered_at": time(notice.sent_at),
         "next_attempt_at": time(notice.due_at) if is_waiting else None,

@@ -89,7 +89,7 @@ def decode_body(body: bytes, fields: Sequence[Field]) -> JsonRecords:
         return decode(array, fields)
     if not body.startswith(b"{"):
         raise InvalidBody("The body must be a JSON array of records, an object with 'data', or one record a line.")
-    return decode_each([line for line in body.split(b"\n") if line.strip(_BLANK)], fields)
+    return decode_each([line for line in body.split(b"\n") if line.strip(_BLANK)], fields, above=nesting.RECORD)
 
 
 def enclosed_array(text: bytes) -> bytes | msgspec.Raw | None:

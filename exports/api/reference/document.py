@@ -30,6 +30,8 @@ PATHS: dict[str, Schema] = {
     "export_id": {"description": "The export.", "schema": {"type": "string", "format": "uuid"}},
     "template_id": {"description": "The template.", "schema": {"type": "string", "format": "uuid"}},
     "dataset_id": {"description": "The upload.", "schema": {"type": "string", "format": "uuid"}},
+    "webhook_id": {"description": "The webhook.", "schema": {"type": "string", "format": "uuid"}},
+    "delivery_id": {"description": "The delivery.", "schema": {"type": "string", "format": "uuid"}},
     "number": {"description": "Counted from 1.", "schema": {"type": "integer", "minimum": 1}},
     "token": {"description": "The signed part of a `file_url`.", "schema": {"type": "string"}},
 }

@@ -3,7 +3,7 @@
 from exports.api.dialects import jobs_shapes as shapes
 from exports.api.dialects.jobs import Body
 
-from . import headers, shared
+from . import headers, schedules, shared
 from .operation import Answer, Operation
 
 OPERATIONS: dict[str, Operation] = {
@@ -31,4 +31,5 @@ OPERATIONS: dict[str, Operation] = {
         answers={200: Answer(description="As it stands now.", shapes=(shapes.OneJob,))},
     ),
     "GET /api/v1/export-jobs/{number}/download": shared.download("jobs_download", "the file of a job"),
+    **schedules.OPERATIONS,
 }

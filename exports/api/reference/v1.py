@@ -4,7 +4,7 @@ from exports.api.dialects import v1_shapes as shapes
 from exports.api.dialects.v1 import Body
 from exports.exceptions import TooFast
 
-from . import headers, shared, uploads
+from . import headers, shared, uploads, webhooks
 from .operation import Answer, Operation
 
 _ONE = "/api/v1/exports/{export_id}"
@@ -63,6 +63,7 @@ OPERATIONS: dict[str, Operation] = {
     ),
     **shared.downloads(_ONE, "v1"),
     **uploads.OPERATIONS,
+    **webhooks.OPERATIONS,
     "GET /api/schema": Operation(
         id="v1_api_schema",
         summary="This document",

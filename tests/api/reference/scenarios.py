@@ -8,7 +8,9 @@ from django.db import OperationalError
 from exports import service
 from exports.conf import conf
 from exports.exceptions import BuildError, MemoryExceeded, StorageFull
+from exports.models import ExportRequest, Notice
 from exports.models.health import queue_health
+from exports.types import Principal
 from tests.made import made_export
 
 YBB, PLATFORM, V1 = "/api/ybb/export", "/api/export", "/api/v1/exports"
@@ -107,6 +109,8 @@ class Scenarios:
             self.call("waiting", "GET", f"{PLATFORM}/{waiting.public_id}/stream")
             self.call("waiting", "GET", service.stream_link(waiting).removeprefix(conf.public_url))
             self.call("waiting", "GET", f"{V1}/{waiting.public_id}/stream")
+        # Ten at once are all that dialect ybb allows.
+        waiting.mark_cancelled(Principal())
 
     def of_platform_actions(self):
         self.call("under_way", "GET", f"{PLATFORM}/queue/status")
@@ -147,6 +151,40 @@ class Scenarios:
         self.call("open", "GET", f"{UPLOADS}/{upload}")
         self.call("closed", "POST", f"{UPLOADS}/{upload}/close", {"pieces": 1})
         self.call("gone", "DELETE", f"{UPLOADS}/{upload}")
+
+    def of_webhooks(self):
+        path = "/api/v1/webhooks"
+        with self.monkeypatch.context() as patch:
+            patch.setattr("exports.delivery.targets.addresses", lambda target: [])
+            made = self.call("made", "POST", path, {"url": "https://example.org/hooks/exports"}).json()
+        one = f"{path}/{made['webhook_id']}"
+        self.call("page", "GET", path)
+        self.call("active", "GET", one)
+        self.call("paused", "PATCH", one, {"status": "paused"})
+        self.call("active", "PATCH", one, {"status": "active"})
+        self.call("new_secret", "POST", f"{one}/rotate")
+        delivery = self.call("on_its_way", "POST", f"{one}/test").json()["delivery_id"]
+        Notice.objects.claim_next().note(seconds=0.12, status=503, error="HTTP 503", again_at=None)
+        self.call("page", "GET", f"{one}/deliveries")
+        self.call("again", "POST", f"{one}/deliveries/{delivery}/redeliver")
+        self.call("gone", "DELETE", one)
+
+    def of_schedules(self):
+        path = "/api/v1/import-export/schedules"
+        with self.monkeypatch.context() as patch:
+            patch.setattr("exports.service.submit", lambda spec: self.made("queued", dialect="jobs"))
+            made = self.call("made", "POST", path, {"export_type": "students", "frequency": "daily"}).json()["data"]
+            one = f"{path}/{made['id']}"
+            job = self.call("job", "POST", f"{one}/run").json()["data"]
+        ExportRequest.objects.get(pk=job["id"]).mark_cancelled(Principal())
+        self.call("page", "GET", path)
+        self.call("meaning", "POST", f"{path}/preview", {"frequency": "cron", "cron": "0 7 * * 1-5"})
+        self.call("active", "GET", one)
+        self.call("renamed", "PATCH", one, {"name": "Students every night"})
+        self.call("paused", "POST", f"{one}/pause")
+        self.call("active", "POST", f"{one}/resume")
+        self.call("page", "GET", f"{one}/runs")
+        self.call("gone", "DELETE", one)
 
     def of_jobs(self):
         body = {"export_type": "students", "export_format": "csv", "data": [{"id": 1}]}
