@@ -71,8 +71,8 @@ def linked_stream(token: str) -> ExportRequest:
     return export
 
 
-def open_link(token: str, address: str | None) -> OpenedFile:
-    """Open the file that a link was made for, whoever has it; logged and counted as every download.
+def open_link(token: str, address: str | None, *, look_only: bool = False) -> OpenedFile:
+    """Open the file that a link was made for, whoever has it; logged and counted as every download (``open_file``).
 
     Raises:
         NotFound: the link was not made here, was changed, or its time or that of the file is over.
@@ -81,7 +81,8 @@ def open_link(token: str, address: str | None) -> OpenedFile:
     export = ExportRequest.objects.filter(public_id=public_id).prefetch_related("files").first()
     if export is None:
         raise NotFound
-    return open_file(export, bearer(address), number=number or None, archive=number == links.ARCHIVE)
+    is_archive = number == links.ARCHIVE
+    return open_file(export, bearer(address), number=number or None, archive=is_archive, look_only=look_only)
 
 
 def bearer(address: str | None) -> Principal:

@@ -82,7 +82,7 @@ def submit(spec: ExportSpec) -> ExportRequest:
         InFlight, KeyReused: the key belongs to a request that is being accepted, or to another one.
         LeaseLost: it is the run of a schedule, and somebody else has asked for it, or nobody wants it any more.
     """
-    wish = _allowed(spec)
+    wish = check(spec)
     spec = replace(spec, notify_email=recipient_of(spec))
     asked = spec.idempotency or (_same_click(spec) if spec.source == ExportRequest.Source.PORTAL else None)
     if asked is None:
@@ -98,30 +98,35 @@ def submit(spec: ExportSpec) -> ExportRequest:
 
 
 def check(spec: ExportSpec) -> ValidSpec:
-    """Return what a wish means, its names resolved; nothing is asked of a database or the queue.
+    """Return what a wish means, its names resolved; neither the source database nor the queue is asked.
 
     Raises:
-        BadRequest: something in the request is wrong.
+        BadRequest: something in the request is wrong, or mail may not go where it asks for it.
         NotAllowed: the client may not export this program.
     """
-    return _allowed(spec)
+    wish = validate(spec)
+    recipient_of(spec)
+    client = spec.principal.client
+    if client is not None and not client.may_export(spec.program_id):
+        raise NotAllowed("This client may not export the records of this program.", field="program_id")
+    return wish
 
 
 def estimate(spec: ExportSpec) -> Estimate:
     """Return how large the export would be and how long it would take; nothing is kept. Raises as ``submit``."""
-    wish = _allowed(spec)
+    wish = check(spec)
     return estimates.estimate(wish, spec, _dataset(spec, wish))
 
 
 def preview(spec: ExportSpec, rows: int = estimates.PREVIEW_ROWS) -> Preview:
     """Return the first records as the file would show them; nothing is kept. Raises as ``submit``."""
-    wish = _allowed(spec)
+    wish = check(spec)
     return estimates.preview(wish, spec, _dataset(spec, wish), rows)
 
 
 def statistics(spec: ExportSpec) -> Statistics:
     """Return what records the source database has, filtered as the export would be. Raises as ``submit``."""
-    return estimates.statistics(_allowed(spec), spec)
+    return estimates.statistics(check(spec), spec)
 
 
 def expected_size(export: ExportRequest) -> int:
@@ -226,34 +231,11 @@ def delete(export: ExportRequest, principal: Principal) -> bool:
     return export.mark_files_deleted(principal)
 
 
-def _allowed(spec: ExportSpec) -> ValidSpec:
-    wish = validate(spec)
-    # Raises where mail may not go.
-    recipient_of(spec)
-    client = spec.principal.client
-    if client is not None and not client.may_export(spec.program_id):
-        raise NotAllowed("This client may not export the records of this program.", field="program_id")
-    return wish
-
-
 def _dataset(spec: ExportSpec, wish: ValidSpec) -> Dataset | None:
-    """Return the upload that has the records.
-
-    Raises:
-        NotFound: there is none, or it is somebody else's.
-        BadRequest: its records are of another resource.
-        Conflict: it is not closed.
-    """
+    """Return the upload that has the records. Raises NotFound, BadRequest, Conflict, as ``to_export``."""
     if spec.dataset is None:
         return None
-    found = Dataset.objects.visible_to(spec.principal).filter(public_id=spec.dataset).first()
-    if found is None:
-        raise NotFound("Upload not found or expired")
-    if (found.catalogue, found.resource) != (wish.resource.catalogue, wish.resource.name):
-        raise BadRequest(f"The upload holds {found.resource}, not {wish.resource.name}.", field="dataset")
-    if not found.is_closed:
-        raise Conflict("The upload is not closed yet; say first that all pieces are there.", field="dataset")
-    return found
+    return Dataset.objects.to_export(spec.dataset, spec.principal, wish.resource.catalogue, wish.resource.name)
 
 
 def _accept(spec: ExportSpec, wish: ValidSpec, key: IdempotencyKey | None) -> ExportRequest:

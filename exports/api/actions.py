@@ -89,4 +89,8 @@ class SignedDownload(DialectView):
 
     def get(self, request: Request, token: str) -> HttpResponseBase:
         """Send the file that the link was made for."""
-        return file_response(request, service.open_link(token, caller_address(request.META)))
+        # Mail programs and chats look at a link by HEAD before anybody follows it.
+        look_only = request.method == "HEAD"
+        return file_response(request, service.open_link(token, caller_address(request.META), look_only=look_only))
+
+    head = get

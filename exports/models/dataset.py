@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from exports.conf import conf
-from exports.exceptions import Conflict
+from exports.exceptions import BadRequest, Conflict, NotFound
 from exports.types import Principal
 
 
@@ -21,6 +21,23 @@ class DatasetQuerySet(models.QuerySet["Dataset"]):
     def visible_to(self, principal: Principal) -> Self:
         """Return what a caller may see: its own."""
         return self.filter(owner=principal.owner) if principal.owner else self.none()
+
+    def to_export(self, public_id: uuid.UUID, principal: Principal, catalogue: str, resource: str) -> "Dataset":
+        """Return an upload whose records may be exported.
+
+        Raises:
+            NotFound: there is none, or it is somebody else's.
+            BadRequest: its records are of another resource.
+            Conflict: it is not closed.
+        """
+        found = self.visible_to(principal).filter(public_id=public_id).first()
+        if found is None:
+            raise NotFound("Upload not found or expired")
+        if (found.catalogue, found.resource) != (catalogue, resource):
+            raise BadRequest(f"The upload holds {found.resource}, not {resource}.", field="dataset")
+        if not found.is_closed:
+            raise Conflict("The upload is not closed yet; say first that all pieces are there.", field="dataset")
+        return found
 
     def open_now(self) -> Self:
         """Return uploads that take pieces."""

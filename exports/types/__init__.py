@@ -1,9 +1,10 @@
 """Values that cross the borders between rooms: frozen, keyword-only, a line for each field.
 
 ``fields``: what a field is. ``files``: what a file looks like, and what is known about it. ``requests``: what somebody
-asks for. ``uploads``: what files of records are taken.
+asks for. ``uploads``: what files of records are taken. ``downloads``: files on their way to a caller.
 """
 
+from .downloads import Blocks, FollowedFile, OpenedFile
 from .fields import Column, Condition, Field, Kind, Operator, Related, Sorting, Trait
 from .files import (
     MEDIA_TYPES,
@@ -12,14 +13,11 @@ from .files import (
     SHEETS,
     WARNINGS,
     About,
-    Blocks,
     CheckedFile,
     DataWarning,
-    FollowedFile,
     Format,
     Layout,
     MadeFile,
-    OpenedFile,
     Part,
     RelatedSheet,
     StoredFile,

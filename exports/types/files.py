@@ -1,10 +1,10 @@
 """What a file looks like, and what is known about one that was made."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import IO, Any, Protocol
+from typing import Any
 
 from .fields import Column, Field, Kind
 
@@ -236,35 +236,3 @@ class StoredFile:
     """Path inside the storage, never made from user text."""
     size: int
     sha256: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class OpenedFile:
-    """A file on its way to a caller; whoever receives it closes it."""
-
-    file: IO[bytes]
-    name: str
-    size: int
-    """Bytes."""
-    sha256: str
-    made_at: datetime
-    media_type: str
-
-
-class Blocks(Protocol):
-    """Bytes that come piece by piece, for whoever closes them at the end."""
-
-    def __iter__(self) -> Iterator[bytes]: ...
-
-    def close(self) -> None:
-        """Let go of what they come from."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class FollowedFile:
-    """A file on its way to a caller while it is made: neither size nor digest is known yet."""
-
-    blocks: Blocks
-    """They end where the file is published; where it is not, they raise StreamBroken."""
-    name: str
-    media_type: str

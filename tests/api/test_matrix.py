@@ -212,6 +212,14 @@ def test_link_opens_its_file_and_no_other(owner):
     assert owner.export.events.get(event="downloaded").actor == "signed link"
 
 
+def test_look_at_a_link_is_no_download(owner):
+    """Chats and mail programs look at links by HEAD before anybody follows them."""
+    token = links.token(owner.export.public_id, 2, owner.export.expires_at)
+    answer = Caller().request("HEAD", f"/files/{token}")
+    assert (answer.status_code, answer.headers["Content-Length"]) == (200, str(len(b"part 2")))
+    assert not owner.export.events.filter(event="downloaded").exists()
+
+
 def test_link_opens_its_stream_and_no_file(owner):
     token = links.token(owner.export.public_id, links.STREAM, owner.export.expires_at)
     answer = Caller().get(f"/streams/{token}")
