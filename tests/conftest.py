@@ -18,10 +18,24 @@ from exports.types import ExportSpec, Principal
 hypothesis_settings.register_profile("repeatable", derandomize=True, deadline=None)
 hypothesis_settings.load_profile("repeatable")
 
+LONGEST = ("test_databases.py", "api/reference/test_schemathesis.py", "faults/", "acceptance/", "browser/", "sources/")
+"""Files and folders of tests, slowest first."""
+
 
 def pytest_configure() -> None:
     """Let no test see a source database, unless it opens one: none is made and none migrated."""
     settings.DATABASES.pop("source", None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that no process has one left when the others are done."""
+    folder = Path(__file__).parent
+
+    def rank(item: pytest.Item) -> int:
+        path = item.path.relative_to(folder).as_posix()
+        return next((place for place, long in enumerate(LONGEST) if path.startswith(long)), len(LONGEST))
+
+    items.sort(key=rank)
 
 
 @pytest.fixture(autouse=True)

@@ -56,7 +56,7 @@ def test_webhook_is_made_and_its_secret_shown_once(caller, made):
 @pytest.mark.parametrize(
     ("body", "field"),
     [
-        ({}, "body"),
+        ({}, "url"),
         ({"url": None}, "url"),
         ({"url": 5}, "url"),
         ({"url": "http://example.org/"}, "url"),

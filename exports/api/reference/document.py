@@ -107,8 +107,8 @@ class OperationSchema(AutoSchema):
 
     def _get_parameters(self) -> list[Schema]:
         in_path = [name.partition("}")[0] for name in self.path.split("{")[1:]]
-        own = [each.described() for each in (*self.operation.parameters, headers.REQUEST_ID)]
-        return [*map(self._path_parameter, in_path), *own]
+        own = (each.described() for each in (*self.operation.parameters, headers.REQUEST_ID))
+        return [*map(self._path_parameter, in_path), *(filled_in(each, self.view.dialect.name) for each in own)]
 
     def _path_parameter(self, name: str) -> Schema:
         described = {"name": name, "in": "path", "required": True, **PATHS[name]}

@@ -76,7 +76,13 @@ OPERATIONS: dict[str, Operation] = {
     "GET /api/templates": Operation(
         id="platform_list_templates",
         summary="Every template with fields and headers",
-        parameters=(Parameter(name="catalogue", description="Whose: `platform`, unless this says `ybb`."),),
+        parameters=(
+            Parameter(
+                name="catalogue",
+                description="Whose: `platform`, unless this says `ybb`.",
+                schema={"type": "string", "x-names": "catalogues"},
+            ),
+        ),
         answers={200: Answer(description="By resource and name.", shapes=(templates.Templates,))},
         refusals=(UnknownName,),
     ),

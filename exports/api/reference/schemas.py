@@ -43,6 +43,7 @@ def names(dialect: str) -> Mapping[str, list[str]]:
     catalogues = dict.fromkeys(each.catalogue for each in known.policies.values())
     resources = {name: list(known.resources_of(name)) for name in catalogues}
     return {
+        "catalogues": list(catalogues),
         "formats or none": [*policy.formats, ""],
         "resources": resources[policy.catalogue],
         **{f"resources of {name}": each for name, each in resources.items()},
