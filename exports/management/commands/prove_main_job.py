@@ -223,6 +223,7 @@ def farewell(url: str, demo: dict[str, Any]) -> str:
         [
             "",
             f"{'Portal':<10} {url}",
+            f"{'API':<10} {url}/api/docs",
             *(f"{role:<10} {person['username']} / {person['password']}" for role, person in people.items()),
             f"{'Try':<10} curl {url}/api/ybb/export/participants -H 'Authorization: Bearer {demo['api_key']}' "
             f"-H 'Content-Type: application/json' -d '{body}'",
