@@ -45,8 +45,8 @@ class Migration(migrations.Migration):
                 ('owner', models.CharField(max_length=32, verbose_name='caller')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created at')),
                 ('deleted_at', models.DateTimeField(blank=True, help_text='From then on nobody can choose it.', null=True, verbose_name='deleted at')),
-                ('client', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='export_templates', to='exports.apiclient', verbose_name='API client')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='export_templates', to=settings.AUTH_USER_MODEL, verbose_name='user')),
+                ('client', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='%(class)ss', to='exports.apiclient', verbose_name='API client')),
+                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='user')),
             ],
             options={
                 'verbose_name': 'custom template',

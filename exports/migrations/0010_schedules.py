@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 ('last_error', models.CharField(blank=True, max_length=500, verbose_name='error message')),
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='schedule ID')),
                 ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('owner', models.CharField(editable=False, help_text='Whose share of the workers its runs take.', max_length=32, verbose_name='share of')),
+                ('owner', models.CharField(max_length=32, verbose_name='caller')),
                 ('requester', models.CharField(blank=True, help_text='Who it was, as the name stood then.', max_length=150, verbose_name='requester')),
                 ('notify_email', models.CharField(blank=True, help_text='Who is told of its runs.', max_length=254, verbose_name='e-mail address')),
                 ('dialect', models.CharField(max_length=16, verbose_name='dialect')),
@@ -72,9 +72,9 @@ class Migration(migrations.Migration):
                 ('program_id', models.BigIntegerField(blank=True, null=True, verbose_name='program')),
                 ('file_name', models.CharField(blank=True, help_text='Empty for the usual one.', max_length=255, verbose_name='file name')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created at')),
-                ('client', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='schedules', to='exports.apiclient', verbose_name='API client')),
+                ('client', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='%(class)ss', to='exports.apiclient', verbose_name='API client')),
                 ('last_export', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='exports.exportrequest', verbose_name='last export')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='schedules', to=settings.AUTH_USER_MODEL, verbose_name='user')),
+                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='user')),
             ],
             options={
                 'verbose_name': 'schedule',
@@ -121,5 +121,15 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='exportschedule',
             constraint=models.UniqueConstraint(condition=models.Q(('state', 'deleted'), _negated=True), fields=('owner', 'name'), name='schedule_name_once_per_owner'),
+        ),
+        migrations.AlterField(
+            model_name='dataset',
+            name='client',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='%(class)ss', to='exports.apiclient', verbose_name='API client'),
+        ),
+        migrations.AlterField(
+            model_name='dataset',
+            name='user',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='user'),
         ),
     ]

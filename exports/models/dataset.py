@@ -4,7 +4,6 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.utils import timezone
@@ -13,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from exports.conf import conf
 from exports.exceptions import BadRequest, Conflict, NotFound
 from exports.types import Principal
+
+from .owned import Owned
 
 
 class DatasetQuerySet(models.QuerySet["Dataset"]):
@@ -48,27 +49,10 @@ class DatasetQuerySet(models.QuerySet["Dataset"]):
         return self.filter(expires_at__lte=timezone.now()).exclude(_awaited())
 
 
-class Dataset(models.Model):
+class Dataset(Owned):
     """One upload: numbered pieces, complete once it is closed."""
 
     public_id = models.UUIDField(_("upload ID"), default=uuid.uuid4, unique=True, editable=False)
-    owner = models.CharField(_("caller"), max_length=32)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("user"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="datasets",
-    )
-    client = models.ForeignKey(
-        "exports.ApiClient",
-        verbose_name=_("API client"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="datasets",
-    )
     catalogue = models.CharField(_("catalogue"), max_length=32)
     resource = models.CharField(_("resource"), max_length=64)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)

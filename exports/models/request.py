@@ -17,6 +17,7 @@ from .care import CaredFor, CaredForQuerySet
 from .file import ExportFile
 from .log import actor_name
 from .notice import EXPIRING, Notice, NoticeQuerySet
+from .owned import may_see_all, own
 
 WISH = (
     *("dialect", "catalogue", "resource", "template", "format", "columns", "filters", "options", "program_id"),
@@ -48,15 +49,7 @@ class ExportRequestQuerySet(CaredForQuerySet):
 
     def visible_to(self, principal: Principal) -> Self:
         """Return what a caller may see: its own; everything for staff who may view all."""
-        user, client = principal.user, principal.client
-        if user is not None and user.is_active and user.has_perm("exports.view_all"):
-            return self.all()
-        own = Q(pk__in=())
-        if client is not None:
-            own |= Q(client=client)
-        if user is not None:
-            own |= Q(user=user) | Q(client__user=user)
-        return self.filter(own)
+        return self.all() if may_see_all(principal) else self.filter(own(principal))
 
     def in_queue(self) -> Self:
         """Return exports that were handed to the workers and have not ended."""

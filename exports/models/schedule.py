@@ -3,7 +3,6 @@
 import uuid
 from typing import Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from exports.types import Principal
 
 from .due_runs import DueRuns, DueRunsQuerySet
+from .owned import Owned, may_see_all, own
 
 
 class ExportScheduleQuerySet(DueRunsQuerySet):
@@ -22,47 +22,19 @@ class ExportScheduleQuerySet(DueRunsQuerySet):
         return self.exclude(state="deleted")
 
     def owned_by(self, principal: Principal) -> Self:
-        """Return a caller's own; those of a client are also those of the person it acts for."""
-        own = Q(pk__in=())
-        if principal.client is not None:
-            own |= Q(client=principal.client)
-        if principal.user is not None:
-            own |= Q(user=principal.user) | Q(client__user=principal.user)
-        return self.kept().filter(own)
+        """Return a caller's own."""
+        return self.kept().filter(own(principal))
 
     def visible_to(self, principal: Principal) -> Self:
         """Return what a caller may see: its own; everything for staff who may view all."""
-        user = principal.user
-        if user is not None and user.is_active and user.has_perm("exports.view_all"):
-            return self.kept()
-        return self.owned_by(principal)
+        return self.kept() if may_see_all(principal) else self.owned_by(principal)
 
 
-class ExportSchedule(DueRuns):
+class ExportSchedule(DueRuns, Owned):
     """One wish that is asked for again at every moment of its recurrence, with its owner's permissions."""
 
     public_id = models.UUIDField(_("schedule ID"), default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=100)
-    # For whom
-    owner = models.CharField(
-        _("share of"), max_length=32, editable=False, help_text=_("Whose share of the workers its runs take.")
-    )
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("user"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="schedules",
-    )
-    client = models.ForeignKey(
-        "exports.ApiClient",
-        verbose_name=_("API client"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="schedules",
-    )
     requester = models.CharField(
         _("requester"), max_length=150, blank=True, help_text=_("Who it was, as the name stood then.")
     )

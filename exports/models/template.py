@@ -4,15 +4,14 @@ import uuid
 from collections.abc import Mapping
 from typing import Any, NoReturn, Self
 
-from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from exports.types import Principal
 
 from .log import actor_name
+from .owned import Owned, may_see_all, own
 
 
 class ExportTemplateQuerySet(models.QuerySet["ExportTemplate"]):
@@ -20,49 +19,20 @@ class ExportTemplateQuerySet(models.QuerySet["ExportTemplate"]):
 
     def visible_to(self, principal: Principal) -> Self:
         """Return what a caller may see: its own; everything for staff who may view all."""
-        user = principal.user
-        if user is not None and user.is_active and user.has_perm("exports.view_all"):
-            return self.all()
-        return self._own(principal)
+        return self.all() if may_see_all(principal) else self.filter(own(principal))
 
     def usable_by(self, principal: Principal) -> Self:
         """Return what a caller may choose: its own, whatever it may see."""
-        return self._own(principal).filter(deleted_at=None)
-
-    def _own(self, principal: Principal) -> Self:
-        user, client = principal.user, principal.client
-        own = Q(pk__in=())
-        if client is not None:
-            own |= Q(client=client)
-        if user is not None:
-            own |= Q(user=user) | Q(client__user=user)
-        return self.filter(own)
+        return self.filter(own(principal), deleted_at=None)
 
 
-class ExportTemplate(models.Model):
+class ExportTemplate(Owned):
     """One template by its name; what it says is in its versions."""
 
     public_id = models.UUIDField(_("template ID"), default=uuid.uuid4, unique=True, editable=False)
     catalogue = models.CharField(_("catalogue"), max_length=32)
     resource = models.CharField(_("resource"), max_length=64)
     name = models.CharField(_("name"), max_length=64)
-    owner = models.CharField(_("caller"), max_length=32)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("user"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="export_templates",
-    )
-    client = models.ForeignKey(
-        "exports.ApiClient",
-        verbose_name=_("API client"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="export_templates",
-    )
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
     deleted_at = models.DateTimeField(
         _("deleted at"), null=True, blank=True, help_text=_("From then on nobody can choose it.")

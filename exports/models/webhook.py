@@ -18,6 +18,7 @@ from exports.exceptions import Conflict
 from exports.types import Principal
 
 from .log import ExportLog
+from .owned import Owned
 from .sealed import InvalidToken, seal, seal_anew, unseal
 
 SECRET_BYTES = 32
@@ -62,7 +63,7 @@ class WebhookQuerySet(models.QuerySet["Webhook"]):
                 same.update(sealed_secret=current, sealed_previous=previous)
 
 
-class Webhook(models.Model):
+class Webhook(Owned):
     """One address, which events it is told of, and how that goes."""
 
     class Event(models.TextChoices):
@@ -86,23 +87,6 @@ class Webhook(models.Model):
         """Its owner wants it no more. The row stays, for the log of what it was told, without its secrets."""
 
     public_id = models.UUIDField(_("webhook ID"), default=uuid.uuid4, unique=True, editable=False)
-    owner = models.CharField(_("caller"), max_length=32)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("user"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="webhooks",
-    )
-    client = models.ForeignKey(
-        "exports.ApiClient",
-        verbose_name=_("API client"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="webhooks",
-    )
     url = models.CharField(_("address"), max_length=500)
     description = models.CharField(_("description"), max_length=200, blank=True)
     events = models.JSONField(_("events"), default=list)
