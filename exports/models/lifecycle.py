@@ -18,7 +18,7 @@ from exports.types import Lane, Principal, Strategy
 
 from .file import ExportFileQuerySet
 from .lease import LeasedModel
-from .log import ExportLog, actor_name
+from .log import ExportLog, done_by
 from .notice import Notice
 
 
@@ -138,10 +138,7 @@ class Lifecycle(LeasedModel):
             event=event,
             message=message[:500],
             data=data,
-            user=principal.user if principal else None,
-            client=principal.client if principal else None,
-            actor=actor_name(principal),
-            address=principal.address if principal else None,
+            **done_by(principal),
         )
 
     def mark_queued(self) -> bool:

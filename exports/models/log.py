@@ -102,6 +102,16 @@ class ExportLog(LogEntry):
         return f"{self.get_event_display()} {self.created_at:%Y-%m-%d %H:%M:%S}"
 
 
+def done_by(principal: Principal | None) -> dict[str, Any]:
+    """Return the column values of an event that say who it was; nobody is a worker."""
+    return {
+        "user": principal.user if principal else None,
+        "client": principal.client if principal else None,
+        "actor": actor_name(principal),
+        "address": principal.address if principal else None,
+    }
+
+
 def actor_name(principal: Principal | None) -> str:
     """Return the name that the log keeps for whoever asked."""
     if principal is None:

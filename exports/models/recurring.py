@@ -11,7 +11,7 @@ from exports.conf import conf
 from exports.types import Principal
 
 from .lease import LeasedModel
-from .log import actor_name
+from .log import done_by
 from .schedule_log import ScheduleLog
 
 if TYPE_CHECKING:
@@ -91,10 +91,7 @@ class Recurring(LeasedModel):
             event=event,
             message=message[:500],
             data=data,
-            user=principal.user if principal else None,
-            client=principal.client if principal else None,
-            actor=actor_name(principal),
-            address=principal.address if principal else None,
+            **done_by(principal),
         )
 
     def mark_paused(self, because: str, principal: Principal | None = None) -> bool:
